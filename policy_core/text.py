@@ -1,0 +1,93 @@
+"""JSON and YAML text to plain values, refusing what would silently lose something: a key told twice.
+
+YAML is read by the 1.2 core rules: instants and days stay text, only true/false are booleans (so the
+country NO stays Norway), 12:30 is no number.
+"""
+
+import json
+import re
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+from .errors import CaseError
+
+
+def read_json(text: str) -> object:
+    """Parse one JSON value. Raises CaseError with the place of the mistake, or the key told twice."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise CaseError("", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except CaseError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise CaseError("", f"not JSON that can be read: {error}") from None
+
+
+def read_yaml(text: str) -> object:
+    """Parse one YAML document. Raises CaseError with the place of the mistake, or the key told twice."""
+    try:
+        return yaml.load(text, Loader=_CoreLoader)  # noqa: S506 - _CoreLoader is a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise CaseError("", f"not YAML: {error.problem or error.context}{place}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise CaseError("", f"not YAML that can be read: {error}") from None
+
+
+def read_text(text: str) -> object:
+    """Parse JSON where the text opens like it ("{" or "["), YAML otherwise. Raises CaseError."""
+    if not text.strip():
+        raise CaseError("", "empty: expected a case in JSON or YAML")
+    return read_json(text) if text.lstrip()[0] in "{[" else read_yaml(text)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise CaseError("", f"the key {next(key for key in keys if keys.count(key) > 1)!r} is told twice")
+    return told
+
+
+def _refuse_constant(name: str) -> None:
+    raise CaseError("", f"{name} is not JSON")
+
+
+class _CoreLoader(yaml.SafeLoader):
+    """A SafeLoader with the scalars of YAML 1.2's core schema, and without duplicate keys."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                continue
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"expected a text key, got {key!r}", key_node.start_mark
+                )
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} is told twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_CoreLoader.yaml_implicit_resolvers = {}
+
+
+def _scalar(tag: str, pattern: str, first: str) -> None:
+    _CoreLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
+
+
+_scalar("null", r"^(?:~|null|Null|NULL|)$", "~nN")
+_CoreLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^$"), [""])
+_scalar("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF")
+_scalar("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789")
+_scalar("float", r"^[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$", "-+.0123456789")
+_scalar("merge", r"^<<$", "<")
