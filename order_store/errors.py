@@ -1,0 +1,28 @@
+"""What can go wrong with the store itself.
+
+StoreError
+├── StoreUnavailable    the database cannot be reached, is busy, or holds no tables yet
+├── SettingsError       a shops file says something it must not
+├── UnknownConversation a conversation id nobody started
+└── UnreadableImport    an import file that is not JSON at all
+"""
+
+
+class StoreError(Exception):
+    """Base of the store's own errors; its text says what, where, and what to do."""
+
+
+class StoreUnavailable(StoreError):  # noqa: N818
+    """The database cannot be reached, is too busy to answer in time, or is not set up."""
+
+
+class SettingsError(StoreError):
+    """A shops file that cannot be taken; the text names file, shop, key and the mend."""
+
+
+class UnknownConversation(StoreError, LookupError):  # noqa: N818
+    """No conversation has this id."""
+
+
+class UnreadableImport(StoreError):  # noqa: N818
+    """An import file of which no order can be told apart."""

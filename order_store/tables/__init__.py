@@ -1,0 +1,30 @@
+"""The tables, one module per subject."""
+
+from order_store.tables.audit import AuditEntry
+from order_store.tables.base import Base
+from order_store.tables.cases import BackorderChoice, Cancellation, Dispute, Refund, Rma
+from order_store.tables.conversations import Conversation, Message, Turn
+from order_store.tables.identity import IdentityAttempt
+from order_store.tables.orders import Customer, Line, Order, Shipment
+from order_store.tables.shops import Shop
+from order_store.tables.tickets import Ticket
+
+__all__ = [
+    "AuditEntry",
+    "BackorderChoice",
+    "Base",
+    "Cancellation",
+    "Conversation",
+    "Customer",
+    "Dispute",
+    "IdentityAttempt",
+    "Line",
+    "Message",
+    "Order",
+    "Refund",
+    "Rma",
+    "Shipment",
+    "Shop",
+    "Ticket",
+    "Turn",
+]

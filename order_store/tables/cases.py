@@ -1,0 +1,131 @@
+"""What was granted or chosen for an order line: one row each, with the case judged and its verdict.
+
+`facts` is the case as decided, `verdict` what was decided, `to_check` the fact paths that only the customer
+told and the shop has to check. Every `idempotency_key` is unique, so a repeated yes finds the first row.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from order_store.codes import (
+    BACKORDER_DECISIONS,
+    PROGRAMMES,
+    REFUND_CAUSES,
+    RMA_REMEDIES,
+    BackorderDecision,
+    Programme,
+    RefundCause,
+    RmaRemedy,
+)
+from order_store.tables.base import NEVER_REUSE_IDS, Base, Id, JsonObject, one_of
+from order_store.tables.orders import Line
+
+
+def _one_open(name: str, closed: str) -> Index:
+    still_open = text(f"{closed} IS NULL")
+    return Index(name, "line_id", unique=True, sqlite_where=still_open, postgresql_where=still_open)
+
+
+class Rma(Base):
+    """A return, exchange or repair that may be sent in; at most one that is not closed per line."""
+
+    __tablename__ = "rmas"
+    __table_args__ = (
+        one_of("programme", PROGRAMMES),
+        one_of("remedy", RMA_REMEDIES),
+        _one_open("uq_rmas_open_line", "closed_at"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    programme: Mapped[Programme] = mapped_column(String(32))
+    remedy: Mapped[RmaRemedy] = mapped_column(String(32))
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    reason: Mapped[str] = mapped_column(String(32))
+    issued_at: Mapped[datetime]
+    handed_over_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
+    carrier: Mapped[str | None]
+    tracking: Mapped[str | None]
+    tracked: Mapped[bool | None]
+    closed_at: Mapped[datetime | None]
+    facts: Mapped[JsonObject]
+    verdict: Mapped[JsonObject]
+    to_check: Mapped[list[str]] = mapped_column(default=list)
+    idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
+
+    line: Mapped[Line] = relationship()
+
+
+class Dispute(Base):
+    """A claim under buyer protection (BP-4d); at most one whose claim process runs per line."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (_one_open("uq_disputes_open_line", "claim_closed_at"), NEVER_REUSE_IDS)
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    reason: Mapped[str] = mapped_column(String(32))
+    opened_at: Mapped[datetime]
+    claim_closed_at: Mapped[datetime | None]
+    facts: Mapped[JsonObject]
+    verdict: Mapped[JsonObject]
+    to_check: Mapped[list[str]] = mapped_column(default=list)
+    idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
+
+    line: Mapped[Line] = relationship()
+
+
+class Cancellation(Base):
+    """A line cancelled before it was shipped (ST-N1)."""
+
+    __tablename__ = "cancellations"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), unique=True)
+    cancelled_at: Mapped[datetime]
+    facts: Mapped[JsonObject]
+    verdict: Mapped[JsonObject]
+    idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
+
+    line: Mapped[Line] = relationship()
+
+
+class BackorderChoice(Base):
+    """What the customer chose for a line that ran out (ST-O2)."""
+
+    __tablename__ = "backorder_choices"
+    __table_args__ = (one_of("choice", BACKORDER_DECISIONS), NEVER_REUSE_IDS)
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), unique=True)
+    choice: Mapped[BackorderDecision] = mapped_column(String(16))
+    chosen_at: Mapped[datetime]
+    facts: Mapped[JsonObject]
+    verdict: Mapped[JsonObject]
+    idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
+
+    line: Mapped[Line] = relationship()
+
+
+class Refund(Base):
+    """Money the shop was asked to pay back; `currency` ISO 4217."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (one_of("because", REFUND_CAUSES), NEVER_REUSE_IDS)
+
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), index=True)
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    because: Mapped[RefundCause] = mapped_column(String(16))
+    requested_at: Mapped[datetime]
+    idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
+
+    line: Mapped[Line] = relationship()

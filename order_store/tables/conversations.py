@@ -1,0 +1,67 @@
+"""Conversations: what the customer sent, turn by turn, and every message that answered."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_store.codes import SENDERS, Sender
+from order_store.tables.base import NEVER_REUSE_IDS, Base, Id, JsonObject, one_of
+
+
+class Conversation(Base):
+    """A chat session; `customer_email` and `customer_orders` are what a verified customer token said.
+
+    `customer_orders` null: the token named no orders, so all of the customer's count. `last_seq` is the
+    number of the newest message, 0 before the first.
+    """
+
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    shop_key: Mapped[str] = mapped_column(ForeignKey("shops.key"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    client: Mapped[str] = mapped_column(String(128))
+    customer_email: Mapped[str | None] = mapped_column(String(254))
+    customer_orders: Mapped[list[str] | None]
+    last_seq: Mapped[int] = mapped_column(default=0)
+
+
+class Turn(Base):
+    """What the customer sent once: `said` is {"text"} or {"choice", "label"}; `client_id` tells repeats."""
+
+    __tablename__ = "turns"
+    __table_args__ = (UniqueConstraint("conversation_id", "client_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[Id]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    client_id: Mapped[str] = mapped_column(String(128))
+    said: Mapped[JsonObject]
+    received_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """One reply, numbered within its conversation from 1; `turn_id` null when nobody asked.
+
+    `choices` is a list of {"id", "label", "payload"}; the payload never leaves the server.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        one_of("sender", SENDERS),
+        CheckConstraint("seq > 0", name="seq"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[Id]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"), index=True)
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    sender: Mapped[Sender] = mapped_column(String(16), default="bot")
+    text: Mapped[str]
+    choices: Mapped[list[JsonObject]] = mapped_column(default=list)
+    custom: Mapped[JsonObject | None]

@@ -1,0 +1,35 @@
+"""Shops: who sells, under which programmes, where and when they can be reached."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_store.codes import APPROVALS, Approval
+from order_store.tables.base import Base, JsonObject, one_of
+
+
+class Shop(Base):
+    """One shop's settings, as its `shops.yml` tells them.
+
+    `programmes` in the shop's own order; `parameters` overrides by parameter name; `timezone` an IANA
+    name; `country` ISO 3166 alpha-2; `contact` {"email", "phone", "name"}, any of them null;
+    `service_center` address lines; `opening_hours` {"mon": ["09:00", "17:00"], ...} in the shop's zone, a
+    day left out is closed; `token_secret_name` the NAME of the environment variable that holds the secret
+    of the shop's customer tokens.
+    """
+
+    __tablename__ = "shops"
+    __table_args__ = (one_of("approval", APPROVALS),)
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str]
+    programmes: Mapped[list[str]]
+    parameters: Mapped[JsonObject]
+    timezone: Mapped[str] = mapped_column(String(64))
+    country: Mapped[str] = mapped_column(String(2))
+    languages: Mapped[list[str]]
+    contact: Mapped[JsonObject]
+    service_center: Mapped[list[str]]
+    opening_hours: Mapped[JsonObject]
+    allowed_origins: Mapped[list[str]]
+    approval: Mapped[Approval] = mapped_column(String(16))
+    token_secret_name: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,35 @@
+"""Tickets: what a person has to take over."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from order_store.tables.base import NEVER_REUSE_IDS, Base, Id, JsonList, JsonObject
+
+
+class Ticket(Base):
+    """A case handed to a person, with the transcript and the verdict so far.
+
+    `contact` is where the answer goes: an e-mail address or phone number the customer named.
+    `conversation_id` is no foreign key: a ticket outlives its conversation.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    shop_key: Mapped[str] = mapped_column(ForeignKey("shops.key"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id"), index=True)
+    contact: Mapped[str | None] = mapped_column(String(254))
+    goal: Mapped[str | None] = mapped_column(String(64))
+    why: Mapped[str]
+    transcript: Mapped[JsonList] = mapped_column(default=list)
+    verdict: Mapped[JsonObject | None]
+    facts: Mapped[JsonObject | None]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    idempotency_key: Mapped[str] = mapped_column(String(128), unique=True)
