@@ -1,0 +1,93 @@
+"""Saying something: `POST /api/v1/messages`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI
+from pydantic import AfterValidator, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gateway.bodies import Body, read_body
+from gateway.origins import preflight
+from gateway.parts import parts_of
+from gateway.problems import ApiError, FieldError, ProblemKind
+from gateway.sessions import bearer
+from gateway.shops import admit_page_of_any
+from gateway.tokens import token_refused
+from gateway.turns import Chosen, Said, Typed, UnknownChoiceError
+from order_store import Message, UnknownConversation
+
+PATH = "/api/v1/messages"
+
+LONGEST_CLIENT_ID = 128
+"""Characters; the store keeps no longer one."""
+
+
+def add_to(app: FastAPI) -> None:
+    app.add_api_route(PATH, send_message, methods=["POST"])
+    app.add_api_route(PATH, ask_to_send_message, methods=["OPTIONS"])
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("expected printable characters only")
+    return text
+
+
+ClientId = Annotated[str, Field(min_length=1, max_length=LONGEST_CLIENT_ID), AfterValidator(_printable)]
+
+
+class MessageBody(Body):
+    client_id: ClientId
+    text: str | None = None
+    choice: str | None = None
+
+
+async def ask_to_send_message(request: Request) -> Response:
+    await admit_page_of_any(request, parts_of(request))
+    return preflight(["POST"])
+
+
+async def send_message(request: Request) -> Response:
+    """200 with the replies of the turn; the first answer again where the `client_id` is known."""
+    parts = parts_of(request)
+    await admit_page_of_any(request, parts)
+    parts.calls.take(parts.address(request))
+    token = await bearer(request)
+    parts.messages.take(token.conversation_id)
+    body = await read_body(request, MessageBody)
+    try:
+        messages = await parts.turns.take(token.conversation_id, body.client_id, _said(body), parts.client(request))
+    except UnknownConversation:
+        raise token_refused() from None
+    except UnknownChoiceError:
+        message = "not among the choices this conversation was offered"
+        raise ApiError(ProblemKind.UNKNOWN_CHOICE, message, [FieldError("choice", message)]) from None
+    return JSONResponse({"replies": [shown(one) for one in messages], "last_seq": messages[-1].seq})
+
+
+def _said(body: MessageBody) -> Said:
+    match body.text, body.choice:
+        case str(text), None:
+            return Typed(text)
+        case None, str(choice):
+            return Chosen(choice)
+        case None, None:
+            error = FieldError("text", "missing; expected either text or choice")
+        case _:
+            error = FieldError("choice", "told together with text; expected only one of them")
+    raise ApiError(ProblemKind.FIELDS_REFUSED, f"{error.path}: {error.message}", [error])
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """A message as the API shows it; what a choice stands for stays on the server."""
+    return {
+        "seq": message.seq,
+        "at": message.at.isoformat(),
+        "from": message.sender,
+        "text": message.text,
+        "choices": [{"id": choice["id"], "label": choice["label"]} for choice in message.choices],
+        "custom": message.custom,
+    }

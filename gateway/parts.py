@@ -1,0 +1,84 @@
+"""The gateway's parts, made once per process and shared by all its routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+from starlette.requests import Request
+
+from casework.clock import Clock
+from casework.words import Words
+from gateway.addresses import client_address
+from gateway.limits import RateLimit
+from gateway.rasa import Rasa
+from gateway.secret import key_for, keyed_hash
+from gateway.settings import Settings
+from gateway.turns import Turns
+from order_store import Database
+
+
+@dataclass(frozen=True)
+class Parts:
+    settings: Settings
+    database: Database
+    http: httpx.AsyncClient
+    """For the parts behind: Rasa and the action server."""
+    clock: Clock
+    turns: Turns
+    calls: RateLimit
+    """Per client address."""
+    sessions: RateLimit
+    """Per client address."""
+    messages: RateLimit
+    """Per conversation."""
+    chat_key: bytes
+    client_key: bytes
+
+    @classmethod
+    def made(cls, settings: Settings) -> Parts:
+        """The parts as `settings` describe them; nothing is connected to yet.
+
+        Raises:
+            ClockError: AFTERCARE_CLOCK cannot be used.
+            MissingWordsError: the domain file lacks a sentence the gateway says itself.
+        """
+        clock = Clock.from_environment(settings.variables)
+        database = Database(settings.database_url)
+        # No proxy of the environment may come between: what is called is on loopback or the private network.
+        # A connection is given up before Rasa does so (after 5 s unused): a message sent into one that is just
+        # being closed would be lost.
+        http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=500, keepalive_expiry=2))
+        rasa = Rasa(http, settings.rasa_url, settings.turn_timeout)
+        unavailable = Words.load(settings.domain)("utter_unavailable")
+        return cls(
+            settings=settings,
+            database=database,
+            http=http,
+            clock=clock,
+            turns=Turns(database, rasa, clock, unavailable),
+            calls=RateLimit(settings.calls_per_minute),
+            sessions=RateLimit(settings.sessions_per_minute),
+            messages=RateLimit(settings.messages_per_minute),
+            chat_key=key_for("chat token", settings.secret),
+            client_key=key_for("client address", settings.secret),
+        )
+
+    def address(self, request: Request) -> str:
+        """Where the request comes from; for limits alone, and never written down."""
+        return client_address(request, self.settings.trusted_proxies)
+
+    def client(self, request: Request) -> str:
+        """The same as a fingerprint that may be kept and passed on."""
+        return keyed_hash(self.client_key, self.address(request))
+
+    async def close(self) -> None:
+        """Let the turns under way come to their end, and let go of everything."""
+        await self.turns.close()
+        await self.http.aclose()
+        self.database.dispose()
+
+
+def parts_of(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts

@@ -1,0 +1,276 @@
+"""The page as a customer uses it, in a real Chromium."""
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+BUTTONS = [{"title": "Yes, please", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
+QUESTION = [{"text": "Shall I?", "buttons": BUTTONS}, {"custom": {"v": 1, "kind": "question", "asks": "confirm"}}]
+VERDICT = {
+    "v": 1,
+    "kind": "verdict",
+    "remedies": [
+        {
+            "remedy": "return_refund",
+            "outcome": "eligible",
+            "last_day": "2026-03-16",
+            "reasons": [{"code": "within_return_window", "clause": "AS-R2"}],
+        },
+        {"remedy": "dispute", "outcome": "not_eligible", "last_day": None, "reasons": [{"clause": "BP-3"}]},
+    ],
+}
+RMA = {"v": 1, "kind": "rma", "number": "RMA-7K3P-92XD", "return_by": "2026-04-01T23:59:59+02:00", "slip_url": "/s/1"}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, gateway):
+    """Opens pages: `open_page(path, **context)`; a script that fails or breaks the page's policy fails the test."""
+    contexts, complaints = [], []
+
+    def open_one(path="/?shop=inkwell", **context):
+        contexts.append(chromium.new_context(**{"reduced_motion": "reduce", **context}))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        page.goto(gateway.url + path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def say(page, text):
+    page.get_by_label("Your message").fill(text)
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def bubbles(page):
+    return page.get_by_role("log").locator(".said")
+
+
+def test_from_an_example_to_a_return_number(open_page, rasa):
+    page = open_page()
+    rasa.says({"text": "Yes, it can go back."}, {"custom": {**VERDICT, "more": True}}, *QUESTION)
+    page.get_by_role("button", name="I want to send something back").click()
+    card = page.get_by_label("The decision in short")
+    expect(card).to_contain_text("Return and refund")
+    expect(card).to_contain_text("Monday 16 March 2026")
+    expect(card).to_contain_text("AS-R2")
+    expect(card).not_to_contain_text("Dispute")
+    rasa.says({"text": "Done."}, {"custom": RMA})
+    page.get_by_role("button", name="Yes, please").click()
+    slip = page.get_by_label("Your return number")
+    expect(slip).to_contain_text("RMA-7K3P-92XD")
+    expect(slip).to_contain_text("Wednesday 1 April 2026")
+    expect(slip.get_by_role("link")).to_have_attribute("href", re.compile("/s/1$"))
+    expect(page.get_by_role("button", name="No", exact=True)).to_have_count(0)
+    assert [heard["message"] for heard in rasa.heard] == ["I want to send something back", "/affirm"]
+
+
+def test_the_return_number_can_be_copied(open_page, rasa):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    rasa.says({"text": "Done."}, {"custom": RMA})
+    say(page, "Return it")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "RMA-7K3P-92XD"
+
+
+def test_nothing_said_becomes_markup(open_page, rasa):
+    page = open_page()
+    nasty = "<img src=x onerror=\"document.title='caught'\"><b>bold</b>"
+    rasa.says(
+        {"text": nasty, "buttons": [{"title": nasty, "payload": "/x"}]},
+        {"custom": {"v": 1, "kind": "rma", "number": nasty, "slip_url": "javascript:alert(1)"}},
+    )
+    say(page, nasty)
+    expect(bubbles(page).nth(1)).to_have_text(nasty)
+    expect(bubbles(page).nth(2)).to_have_text(nasty)
+    expect(page.locator(".rma-number")).to_have_text(nasty)
+    expect(page.get_by_role("log").locator("img, b, a")).to_have_count(0)
+    assert page.title() != "caught"
+
+
+def test_line_breaks_are_kept(open_page, rasa):
+    page = open_page()
+    rasa.says({"text": "One\nTwo\nThree"})
+    say(page, "Hello")
+    assert bubbles(page).nth(2).inner_text() == "One\nTwo\nThree"
+    expect(bubbles(page).nth(2)).to_have_css("white-space-collapse", "preserve-breaks")
+
+
+def test_a_message_that_did_not_get_through_is_sent_again_as_the_same(open_page, rasa):
+    page = open_page()
+    page.route("**/api/v1/messages", lambda route: (route.fetch(), route.abort()))
+    say(page, "Return it")
+    retry = page.get_by_role("button", name="Try again")
+    expect(retry).to_be_visible()
+    page.unroute("**/api/v1/messages")
+    retry.click()
+    expect(bubbles(page).nth(2)).to_have_text("You said: Return it")
+    expect(retry).to_have_count(0)
+    assert len(rasa.heard) == 1
+
+
+def test_a_turn_that_broke_off_can_be_tried_once_more(open_page, rasa, known):
+    page = open_page()
+    rasa.says()
+    say(page, "Return it")
+    expect(bubbles(page).nth(2)).to_have_text(known.unavailable)
+    rasa.says({"text": "Here I am."})
+    page.get_by_role("button", name="Send it again").click()
+    expect(bubbles(page).last).to_have_text("Here I am.")
+    assert [heard["message"] for heard in rasa.heard] == ["Return it"] * 2
+
+
+def test_a_reload_goes_on_in_the_same_conversation(open_page, rasa):
+    page = open_page()
+    rasa.says(*QUESTION)
+    say(page, "Return it")
+    expect(page.get_by_role("button", name="Yes, please")).to_be_visible()
+    page.reload()
+    assert bubbles(page).all_inner_texts()[1:] == ["Return it", "Shall I?"]
+    page.get_by_role("button", name="Yes, please").click()
+    expect(bubbles(page)).to_have_count(5)
+    assert len({heard["sender"] for heard in rasa.heard}) == 1
+
+
+def test_a_reload_in_the_middle_of_a_turn_still_brings_its_answer_once(open_page, rasa):
+    page = open_page()
+    rasa.holds_back()
+    say(page, "Return it")
+    assert rasa.asked.acquire(timeout=10)
+    page.reload()
+    expect(bubbles(page).nth(1)).to_have_text("Return it")
+    rasa.released.set()
+    expect(bubbles(page).nth(2)).to_have_text("You said: Return it")
+    assert len(rasa.heard) == 1
+
+
+def test_after_its_token_expired_the_page_opens_a_new_conversation(open_page, rasa, gateway):
+    page = open_page()
+    say(page, "Hello")
+    expect(bubbles(page).nth(2)).to_be_visible()
+    gateway.http.put("/api/v1/clock", json={"now": "2026-03-09T09:00:00Z"})
+    say(page, "Are you still there?")
+    expect(bubbles(page).last).to_have_text("You said: Are you still there?")
+    expect(page.get_by_role("log")).to_contain_text("The earlier conversation has ended.")
+    assert len({heard["sender"] for heard in rasa.heard}) == 2
+
+
+def test_starting_over_forgets_the_conversation(open_page, rasa):
+    page = open_page()
+    say(page, "Hello")
+    expect(bubbles(page).nth(2)).to_be_visible()
+    page.get_by_role("button", name="Start over").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep this one").click()
+    expect(bubbles(page)).to_have_count(3)
+    page.get_by_role("button", name="Start over").click()
+    page.get_by_role("dialog").get_by_role("button", name="Start over").click()
+    expect(bubbles(page)).to_have_count(1)
+    assert page.evaluate("sessionStorage.length") == 0
+    page.get_by_role("button", name="My order hasn’t arrived").click()  # noqa: RUF001 - as the page writes it
+    expect(bubbles(page)).to_have_count(3)
+    assert len({heard["sender"] for heard in rasa.heard}) == 2
+
+
+def test_a_question_for_a_day_brings_a_calendar(open_page, rasa):
+    page = open_page()
+    day = page.get_by_label("Pick the day")
+    expect(day).to_be_hidden()
+    rasa.says({"text": "When did it arrive?"}, {"custom": {"v": 1, "kind": "question", "asks": "order.delivered_at"}})
+    say(page, "Return it")
+    expect(day).to_be_visible()
+    rasa.says({"text": "Thank you."})
+    day.fill("2026-02-27")
+    page.get_by_role("button", name="Send this day").click()
+    expect(bubbles(page).last).to_have_text("Thank you.")
+    expect(day).to_be_hidden()
+    assert rasa.heard[1]["message"] == "27 February 2026"
+
+
+def test_the_keyboard_is_enough(open_page, rasa):
+    page = open_page()
+    rasa.says(*QUESTION)
+    page.get_by_label("Your message").focus()
+    page.keyboard.type("Two")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("lines")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Yes, please")).to_be_visible()
+    expect(page.get_by_label("Your message")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Yes, please")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(bubbles(page)).to_have_count(5)
+    expect(page.get_by_label("Your message")).to_be_focused()
+    assert [heard["message"] for heard in rasa.heard] == ["Two\nlines", "/affirm"]
+
+
+def test_nothing_is_sent_twice_while_an_answer_is_awaited(open_page, rasa):
+    page = open_page()
+    rasa.holds_back()
+    say(page, "Hello")
+    assert rasa.asked.acquire(timeout=10)
+    page.get_by_label("Your message").fill("Again")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    expect(page.get_by_role("status")).to_have_text("Sending. The assistant is answering.")
+    rasa.released.set()
+    expect(bubbles(page)).to_have_count(3)
+    expect(page.get_by_label("Your message")).to_have_value("Again")
+    assert len(rasa.heard) == 1
+
+
+def test_each_shop_has_a_conversation_of_its_own(open_page, gateway, rasa):
+    page = open_page()
+    say(page, "Hello")
+    expect(bubbles(page)).to_have_count(3)
+    page.goto(gateway.url + "/?shop=lantern")
+    expect(bubbles(page)).to_have_count(1)
+    say(page, "Hello")
+    expect(bubbles(page)).to_have_count(3)
+    assert [heard["metadata"]["shop"] for heard in rasa.heard] == ["inkwell", "lantern"]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_is_wider_than_the_screen(open_page, rasa, width):
+    page = open_page(viewport={"width": width, "height": 640})
+    rasa.says({"text": "x" * 300}, {"custom": {**VERDICT, "more": True}}, {"text": "Done."}, {"custom": RMA}, *QUESTION)
+    say(page, "https://example.com/" + "a" * 200)
+    expect(page.get_by_role("button", name="Yes, please")).to_be_visible()
+    for box in ("document.documentElement", "document.getElementById('log')"):
+        assert page.evaluate(f"{box}.scrollWidth <= {box}.clientWidth")
+    page_is_longer = "document.documentElement.scrollHeight > document.documentElement.clientHeight"
+    assert not page.evaluate(page_is_longer)
+
+
+def test_it_is_dark_where_dark_is_preferred(open_page):
+    grounds = [
+        open_page(color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    ]
+    assert grounds == ["rgb(243, 246, 245)", "rgb(17, 25, 23)"]
+
+
+def test_a_shop_can_be_chosen(open_page):
+    page = open_page("/")
+    page.get_by_role("link", name="Lantern").click()
+    expect(page.get_by_role("heading", name="Lantern")).to_be_visible()
