@@ -1,0 +1,1 @@
+"""What Rasa loads: understanding (`bot.nlu`) and custom actions (`bot.actions`), in two environments."""

@@ -1,0 +1,122 @@
+"""Questions whose wording or choices depend on the case; the others are responses of domain.yml."""
+
+from datetime import date
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from casework.cases import to_check
+from casework.deadlines import day_in_words
+from casework.dossier import Judged
+from casework.granted import preview
+from casework.telling import Telling
+
+from .base import CaseAction, Choice, Say, answer, words
+from .matter import Matter, UnsettledError, matter_of
+from .turn import Turn
+
+
+class AskLine(CaseAction):
+    """Which of the order's items it is about."""
+
+    def name(self) -> str:
+        return "action_ask_line"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        with matter_of(tracker, turn) as matter:
+            order = matter.dossier.order(matter.session)
+            if order is None:
+                raise UnsettledError("no order")
+            say("ask_line", asks="line", choices=[(line.title, answer(line.position)) for line in order.lines])
+        return []
+
+
+class AskRemedy(CaseAction):
+    """The verdict, and which of the open remedies the customer wants."""
+
+    def name(self) -> str:
+        return "action_ask_remedy"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        with matter_of(tracker, turn) as matter:
+            events = _tell_verdict(matter, tracker, say)
+            choices = [(words()(f"choice_{each.remedy}"), answer(each.remedy)) for each in matter.judged.offers]
+            say("ask_remedy", asks="confirm", choices=[*choices, (words()("choice_none"), answer("none"))])
+        return events
+
+
+class AskConfirm(CaseAction):
+    """What a yes will do, by when and at whose cost; and whether to do it."""
+
+    def name(self) -> str:
+        return "action_ask_confirm"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        with matter_of(tracker, turn) as matter:
+            chosen = matter.dossier.chosen(matter.judged)
+            if chosen is None:
+                raise UnsettledError("no remedy to say yes to")
+            events = _tell_verdict(matter, tracker, say)
+            announced = matter.teller.announcement(preview(matter.judged, chosen, turn.now))
+            say("ask_confirm", asks="confirm", choices=_yes_no(), announced=announced)
+        return events
+
+
+class AskHasFault(CaseAction):
+    """The line's dates, and whether anything is wrong with it."""
+
+    def name(self) -> str:
+        return "action_ask_has_fault"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        with matter_of(tracker, turn) as matter:
+            say.telling(matter.teller.dates(matter.judged), more=True)
+            say("ask_has_fault", asks="claim.reason", choices=_yes_no())
+        return []
+
+
+class AskDeliveredOn(CaseAction):
+    """The day the item came, or which of two days was meant."""
+
+    def name(self) -> str:
+        return "action_ask_delivered_on"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        options = [date.fromisoformat(each) for each in tracker.get_slot("day_options") or ()]
+        if not options:
+            say("ask_delivered_on", asks="order.delivered_at")
+            return []
+        days = [day_in_words(each, words()) for each in options]
+        choices: list[Choice] = [(day, answer(each)) for day, each in zip(days, options, strict=True)]
+        say("ask_which_day", asks="order.delivered_at", choices=choices, first=days[0], second=days[-1])
+        return []
+
+
+def tell_parcel(matter: Matter, say: Say, more: bool = False) -> None:
+    """Where the parcel is."""
+    say.telling(matter.teller.parcel(), more=more)
+
+
+def verdict_of(matter: Matter) -> Telling:
+    """The verdict in words, marking a day that only the customer told."""
+    return matter.teller.verdict(matter.judged, by_word_alone=bool(to_check(matter.line, matter.dossier.told)))
+
+
+def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]:
+    """Tell the verdict, unless it has just been told: asking again does not repeat it."""
+    told = _mark(matter.judged)
+    if tracker.get_slot("told") == told:
+        return []
+    if matter.goal == "missing_order":
+        tell_parcel(matter, say, more=True)
+    say.telling(verdict_of(matter), more=True)
+    return [SlotSet("told", told)]
+
+
+def _mark(judged: Judged) -> str:
+    """What tells one verdict from another: outcomes and days, not the instant it was reached."""
+    return "|".join(f"{each.programme}.{each.remedy}:{each.outcome}:{each.last_day}" for each in judged.remedies)
+
+
+def _yes_no() -> list[Choice]:
+    return [(words()("choice_yes"), answer("yes")), (words()("choice_no"), answer("no"))]

@@ -1,0 +1,98 @@
+"""What every action shares: the shop's store, the bot's words, and a net under it.
+
+Rasa swallows an action's exception and goes on in silence. Here nothing escapes: it is logged, the customer
+is told, and offered a person.
+"""
+
+import asyncio
+import logging
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from casework.telling import VERSION, Telling
+from casework.words import Words
+from order_store import Database, database_url
+
+from .turn import Turn
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SECONDS = 12.0
+"""Shorter than the gateway waits for a turn, so that this apology arrives; Rasa itself would wait 300 s."""
+
+Choice = tuple[str, str]
+"""A label, and the payload it sends."""
+
+T = TypeVar("T")
+
+
+@cache
+def words() -> Words:
+    """The bot's words, read once."""
+    return Words.load()
+
+
+@cache
+def database() -> Database:
+    """The store this process works on."""
+    return Database(database_url(os.environ))
+
+
+def answer(value: object) -> str:
+    """The payload of a button that answers the question asked with `value`."""
+    return f'/choose{{"answer":"{value}"}}'
+
+
+class Say:
+    """Says replies of one turn. `more`: another reply of the same turn is due after this one."""
+
+    def __init__(self, dispatcher: CollectingDispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    def __call__(
+        self, name: str, choices: Sequence[Choice] = (), asks: str | None = None, more: bool = False, **values: object
+    ) -> None:
+        """The sentence `name` of domain.yml; with `asks`, a question for that fact."""
+        custom = {"v": VERSION, "kind": "note"} if asks is None else {"v": VERSION, "kind": "question", "asks": asks}
+        self.telling(Telling(words()(name, **values), custom), choices, more)
+
+    def telling(self, telling: Telling, choices: Sequence[Choice] = (), more: bool = False) -> None:
+        """A reply told elsewhere. Rasa splits texts at blank lines, so none may stand in one."""
+        self._dispatcher.utter_message(
+            text="\n".join(line for line in telling.text.splitlines() if line.strip()),
+            buttons=[{"title": label, "payload": payload} for label, payload in choices],
+            json_message={**telling.custom, "more": True} if more else telling.custom,
+        )
+
+    def person(self) -> list[Choice]:
+        """The button that brings a person."""
+        return [(words()("choice_person"), "/human_handoff")]
+
+
+async def safely(name: str, dispatcher: CollectingDispatcher, work: Callable[[], T], otherwise: T) -> T:
+    """Run blocking `work` off the event loop; whatever it raises, or when it takes too long, say so instead."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(work), LONGEST_SECONDS)
+    except Exception:
+        logger.exception("action %s failed", name)
+        say = Say(dispatcher)
+        say("unavailable", choices=say.person())
+        return otherwise
+
+
+class CaseAction(Action, ABC):
+    """An action on the customer's matter: subclasses say what to do with the turn."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        return await safely(self.name(), dispatcher, lambda: self.act(Turn.of(tracker), tracker, Say(dispatcher)), [])
+
+    @abstractmethod
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        """Do it, and return the events."""

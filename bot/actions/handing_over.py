@@ -1,0 +1,50 @@
+"""Handing a matter to a person: a stored ticket, its number, and when to expect an answer."""
+
+from casework.cases import shop_zone
+from casework.deadlines import day_in_words, zone_in_words
+from casework.opening_hours import next_opening
+from casework.telling import VERSION, Telling
+from casework.tickets import open_ticket
+from order_store import find_shop
+
+from .base import Say, words
+from .matter import Matter
+from .turn import Turn
+
+
+def hand_over(matter: Matter, turn: Turn, say: Say, why: str) -> None:
+    """Store the ticket and tell its number; out of hours, when the shop opens again."""
+    ticket = open_ticket(
+        matter.session,
+        matter.dossier,
+        why=why,
+        now=turn.now,
+        key=turn.key,
+        line=matter.own_line,
+        judged=matter.own_judged,
+    )
+    shop = find_shop(matter.session, turn.asker.shop_key)
+    opens = next_opening(shop, turn.now)
+    payload = {
+        "v": VERSION,
+        "kind": "ticket",
+        "number": ticket.number,
+        "answered_from": opens.isoformat() if opens is not None else None,
+    }
+    sentences = [words()("ticket", number=ticket.number)]
+    if ticket.contact:
+        sentences.append(words()("ticket_contact", contact=ticket.contact))
+    if opens == turn.now:
+        sentences.append(words()("ticket_open_now"))
+    elif opens is not None:
+        zone = shop_zone(shop)
+        local = opens.astimezone(zone)
+        sentences.append(
+            words()(
+                "ticket_opens",
+                day=day_in_words(local.date(), words()),
+                time=local.strftime("%H:%M"),
+                zone=zone_in_words(zone, words()),
+            )
+        )
+    say.telling(Telling("\n".join(sentences), payload))

@@ -1,0 +1,63 @@
+"""The customer's matter as an action sees it: the dossier with its order, line and verdict, read anew."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rasa_sdk import Tracker
+from sqlalchemy.orm import Session
+
+from casework.dossier import Dossier, Judged
+from casework.telling import Teller
+from order_store import Line
+
+from .base import database, words
+from .turn import Turn
+
+
+class UnsettledError(LookupError):
+    """An action that needs the customer's own order line ran before there was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the customer is about. The line is one they have proven to be theirs, or there is none yet."""
+
+    session: Session
+    dossier: Dossier
+    own_line: Line | None
+    own_judged: Judged | None
+    turn: Turn
+
+    @property
+    def goal(self) -> str | None:
+        return self.dossier.goal.name if self.dossier.goal is not None else None
+
+    @property
+    def line(self) -> Line:
+        """Raises UnsettledError while there is none."""
+        if self.own_line is None:
+            raise UnsettledError("no order line")
+        return self.own_line
+
+    @property
+    def judged(self) -> Judged:
+        """What the policies say of the line. Raises UnsettledError while there is none."""
+        if self.own_judged is None:
+            raise UnsettledError("no verdict")
+        return self.own_judged
+
+    @property
+    def teller(self) -> Teller:
+        return Teller(words(), self.line, self.turn.now)
+
+
+@contextmanager
+def matter_of(tracker: Tracker, turn: Turn, *, write: bool = False) -> Iterator[Matter]:
+    """The matter as of the turn, inside a reading (or writing) session."""
+    dossier = Dossier.from_slots(tracker.slots, turn.asker)
+    with database().write() if write else database().read() as session:
+        order = dossier.order(session)
+        line = dossier.line_of(order) if order is not None else None
+        judged = dossier.judge(session, line, turn.now) if line is not None else None
+        yield Matter(session, dossier, line, judged, turn)

@@ -1,0 +1,70 @@
+"""Replies that need no case: small talk, help, and what to do when a message was not understood."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from casework.goals import GOALS
+
+from .base import CaseAction, Choice, Say, words
+from .turn import Turn
+
+MOST_CHOICES = 3
+CHOICES_OF = {
+    "greet": ("return_item", "warranty", "missing_order", "out_of_stock"),
+    "help": ("return_item", "warranty", "missing_order", "out_of_stock"),
+}
+"""The goals offered as buttons after a reply; elsewhere none but a person, where one is due."""
+NEEDS_PERSON = frozenset(
+    {
+        "help",
+        "complaint",
+        "invoice",
+        "privacy_request",
+        "refund_policy",
+        "refund_status",
+        "shipping_cost",
+        "out_of_scope",
+    }
+)
+
+
+class Reply(CaseAction):
+    """Answers the newest intent with its own sentence; a running matter then asks its question again."""
+
+    def name(self) -> str:
+        return "action_reply"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        intent = (tracker.latest_message.get("intent") or {}).get("name", "").partition("/")[0]
+        running = _matter_runs(tracker)
+        choices: list[Choice] = [] if running else _goal_choices(CHOICES_OF.get(intent, ()))
+        say(intent, choices=choices + (say.person() if intent in NEEDS_PERSON else []), more=running)
+        return [SlotSet("misses", None)]
+
+
+class NotUnderstood(CaseAction):
+    """First a request to put it differently, then the likely meanings, then a person; never a guess."""
+
+    def name(self) -> str:
+        return "action_not_understood"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        misses = int(tracker.get_slot("misses") or 0) + 1
+        running = _matter_runs(tracker)
+        if misses == 1:
+            say("rephrase", more=running)
+        elif misses == 2 and not running:
+            likely = [each["name"] for each in tracker.latest_message.get("intent_ranking") or ()]
+            goals = [name for name in likely if name in GOALS and name != "human_handoff"][:MOST_CHOICES]
+            say("likely", choices=_goal_choices(goals) + say.person())
+        else:
+            say("offer_person", choices=say.person(), more=running)
+        return [SlotSet("misses", misses)]
+
+
+def _matter_runs(tracker: Tracker) -> bool:
+    return bool(tracker.active_loop_name)
+
+
+def _goal_choices(goals: tuple[str, ...] | list[str]) -> list[Choice]:
+    return [(words()(f"choice_{goal}"), f"/{goal}") for goal in goals]

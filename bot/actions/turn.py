@@ -1,0 +1,68 @@
+"""The turn an action runs in: which shop, whose conversation, and what time it is.
+
+The gateway sends these with every message, so that all actions of a turn see the same instant.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rasa_sdk import Tracker
+
+from casework.hearing import Message
+from casework.identity import Asker
+
+
+class NoTurnError(LookupError):
+    """The message came without the gateway's metadata, so nobody knows which shop is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a customer. `now` is UTC; `id` names the turn, for idempotency."""
+
+    id: str
+    now: datetime
+    asker: Asker
+
+    @property
+    def key(self) -> str:
+        """What names this turn among all conversations': the same turn never writes twice."""
+        return f"{self.asker.conversation}:{self.id}"
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "Turn":
+        """The turn of the newest message that came from outside. Raises NoTurnError without its metadata."""
+        metadata = tracker.latest_message.get("metadata") or {}
+        try:
+            customer = metadata.get("customer") or {}
+            orders = customer.get("orders")
+            return cls(
+                id=str(metadata["turn"]),
+                now=datetime.fromisoformat(metadata["now"]).astimezone(UTC),
+                asker=Asker(
+                    shop_key=metadata["shop"],
+                    conversation=metadata["conversation"],
+                    client=metadata["client"],
+                    email=customer.get("email"),
+                    orders=tuple(orders) if orders is not None else None,
+                ),
+            )
+        except KeyError as missing:
+            raise NoTurnError(
+                f"the message has no {missing} in its metadata: send messages through the gateway"
+            ) from None
+
+
+def message_of(tracker: Tracker) -> Message:
+    """The newest message as understood."""
+    latest = tracker.latest_message
+    intent = latest.get("intent") or {}
+    entities = latest.get("entities") or []
+    answers = [each["value"] for each in entities if each.get("entity") == "answer"]
+    return Message(
+        text=latest.get("text") or "",
+        intent=intent.get("name") or "",
+        confidence=float(intent.get("confidence") or 0.0),
+        spans=tuple((each["entity"], str(each["value"])) for each in entities if each.get("entity") != "answer"),
+        answer=str(answers[0]) if answers and intent.get("name") == "choose" else None,
+    )

@@ -1,0 +1,161 @@
+"""Whether a phrase in a sentence is said to be so, or is denied, asked, supposed or somebody else's word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+ENDS = frozenset((".", "!", "?", "\u2026", "...", "!!", "??", "?!", "!?", "???", "!!!"))
+STOPS = ENDS | frozenset((";", ":", ",", "(", ")", "[", "]", "-", "\u2013", "\u2014", "/", "|", ".."))
+WORDS_DENIED = 6
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The words of patterns.yml's `sentences`, and what they make of a phrase.
+
+    A clause ends at punctuation, at a connective ("but") and at an "and" that begins a new sentence.
+    """
+
+    factive: frozenset[str]
+    negators: frozenset[str]
+    hypothetical: frozenset[str]
+    polite: frozenset[str]
+    seeming: frozenset[str]
+    reporters: frozenset[str]
+    expected: frozenset[str]
+    goods: frozenset[str]
+    auxiliaries: frozenset[str]
+    modals: frozenset[str]
+    asking: frozenset[str]
+    openers: frozenset[str]
+    subjects: frozenset[str]
+    connectives: frozenset[str]
+
+    @classmethod
+    def of(cls, patterns: dict[str, Any]) -> Sentences:
+        """Reads them from a loaded patterns.yml; KeyError names a list that is not there."""
+        return cls(**{field.name: frozenset(patterns["sentences"][field.name]) for field in fields(cls)})
+
+    def told_of_the_goods(self, span: Span) -> bool:
+        """Whether the customer states `span` as a fact about the goods.
+
+        Strict: whatever is denied, asked, supposed, wished, reported from others or general does not count.
+        """
+        before = span.doc[self._clause_start(span.doc, span.start) : span.start]
+        words = [token.lower_ for token in before]
+        following = span.doc[span.end].lower_ if span.end < len(span.doc) else ""
+        return not (
+            self._denied(span, before)
+            or self._supposed(words)
+            or self._reported(words)
+            or self._expected_so(words)
+            or following in self.goods
+            or self._asked(words)
+            or self._asked_by_tone(span, words)
+        )
+
+    def told_as_reason(self, span: Span) -> bool:
+        """Whether `span`, a phrase that gives the reason for writing, is told as so.
+
+        "Can I return a lamp that arrived broken?" tells one; "does it count as damaged in transit?" does not.
+        """
+        before = span.doc[self._clause_start(span.doc, span.start) : span.start]
+        words = [token.lower_ for token in before]
+        asked = self._asked(words) and self._opener(words) not in self.modals
+        return not (self._denied(span, before) or self._supposed(words) or asked)
+
+    def _clause_start(self, doc: Doc, index: int) -> int:
+        for position in range(index - 1, -1, -1):
+            word = doc[position].lower_
+            if word in STOPS or "\n" in word or word in self.connectives:
+                return position + 1
+            if word in ("and", "then", "as", "&") and doc[position + 1].lower_ in self.subjects:
+                return position + 1
+        return 0
+
+    def _denied(self, span: Span, before: Span) -> bool:
+        # A phrase that is itself a denial ("never opened", "unused") stands beside others of its kind: only
+        # a negator right before it turns it round.
+        is_denial = any(token.lower_ in self.negators or token.lower_.startswith("un") for token in span)
+        if is_denial and any(
+            first.lower_ in self.negators and second.lower_ in self.reporters for first, second in pairwise(before)
+        ):
+            return True
+        nearest: list[Token] = list(before)[-(2 if is_denial else WORDS_DENIED) :]
+        for token in reversed(nearest):
+            if token.lower_ in self.factive:
+                return False
+            if token.lower_ in self.negators:
+                # "No it never arrived" answers; it does not deny what follows.
+                answers = token.i == before.start and span.doc[token.i + 1].lower_ in self.subjects
+                return not (token.lower_ == "no" and answers)
+        return False
+
+    def _supposed(self, words: list[str]) -> bool:
+        for position, word in enumerate(words):
+            previous = words[position - 1] if position else ""
+            following = words[position + 1] if position + 1 < len(words) else ""
+            if word == "case" and previous == "in":
+                return True
+            if word == "to" and following == "be" and previous not in self.seeming:
+                return True
+            opens_question = word in self.modals and self._opener(words) == word
+            is_courtesy = word not in ("if", "whether", "unless") and following in self.polite
+            if word in self.hypothetical and not is_courtesy and not opens_question:
+                return True
+        return False
+
+    def _reported(self, words: list[str]) -> bool:
+        return any(
+            word in self.reporters and not {"i", "we"} & set(words[max(0, position - 3) : position])
+            for position, word in enumerate(words)
+        )
+
+    def _expected_so(self, words: list[str]) -> bool:
+        """ "I bought it unused", "listed as new"."""
+        if words[-1:] in (["it"], ["them"], ["as"]):
+            words = words[:-1]
+        return bool(words) and words[-1] in self.expected
+
+    def _opener(self, words: list[str]) -> str:
+        return next((word for word in words if word not in self.openers), "")
+
+    def _asked(self, words: list[str]) -> bool:
+        # A phrase that opens its own sentence ("haven't received it") has only lost its subject.
+        opener = self._opener(words)
+        if opener in self.asking:
+            return True
+        return opener in self.auxiliaries | self.modals and not _runs_on(words)
+
+    def _asked_by_tone(self, span: Span, words: list[str]) -> bool:
+        """A question by its mark alone: "so it was my fault?"."""
+        for token in span.doc[span.end :]:
+            word = token.lower_
+            if word in ENDS or "\n" in word:
+                return "?" in word and not self._told_after_a_question(span, words)
+            if word in STOPS or word in self.connectives:
+                return False
+        return False
+
+    def _told_after_a_question(self, span: Span, words: list[str]) -> bool:
+        """ "Can I return it, it's unopened?": the question mark is the earlier clause's."""
+        start = self._clause_start(span.doc, span.start)
+        if start < 2 or span.doc[start - 1].text in ENDS:
+            return False
+        earlier = [t.lower_ for t in span.doc[self._clause_start(span.doc, start - 1) : start - 1]]
+        opening = words[0] if words else span[0].lower_
+        return self._opener(earlier) in self.modals | self.auxiliaries | self.asking and opening in self.subjects
+
+
+def _runs_on(words: list[str]) -> bool:
+    """A second sentence begun without a stop: "can i return it i never opened it"."""
+    if any(word in ("that", "or", "whether", "if") for word in words[2:]):
+        return False
+    nominative = any(word in ("i", "we", "they", "its", "im", "ive") for word in words[2:])
+    return nominative or any(
+        word in ("it", "this") and following in ("is", "'s", "was", "has") for word, following in pairwise(words[3:])
+    )

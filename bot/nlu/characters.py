@@ -1,0 +1,131 @@
+"""Reads the `characters` of patterns.yml: numbers, addresses and days, found by their look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.nlu.phrases import PatternError
+
+
+@dataclass(frozen=True)
+class Find:
+    """A stretch of a message: `label` and `value` as patterns.yml says, text[start:end] as it was written."""
+
+    label: str
+    value: str
+    start: int
+    end: int
+
+
+def _as_written(text: str) -> str:
+    return text
+
+
+def _code(text: str) -> str:
+    """Our own numbers: XXXX-XXXX-X in capitals."""
+    bare = re.sub(r"[^0-9A-Z]", "", text.upper())
+    return f"{bare[:4]}-{bare[4:8]}-{bare[8:]}"
+
+
+def _order(text: str) -> str:
+    """Capitals; one hyphen between the letters and the digits: "iw 10482" is IW-10482."""
+    told = re.sub(r"\s+", "", text.upper())
+    return re.sub(r"^([A-Z]+)(\d)", r"\1-\2", told)
+
+
+def _phone(text: str) -> str:
+    """Digits, with a leading + for an international number (00 counts as one)."""
+    digits = re.sub(r"\D", "", text)
+    if text.lstrip("( ").startswith("+"):
+        return f"+{digits}"
+    return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\s-]", "", text.upper())
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "as_written": _as_written,
+    "lower": str.lower,
+    "code": _code,
+    "order": _order,
+    "phone": _phone,
+    "compact": _compact,
+}
+PREFIXES = {"rma_number": "RMA-", "dispute_number": "DSP-", "ticket_number": "TKT-"}
+REPEAT = re.compile(r"\s{0,2}(?:,|and|&|or|\+|/)\s{0,2}#?(?P<value>(?:[a-z]{1,5}-)?\d{4,20})(?!\w|-\w|[.,]\d)", re.I)
+
+
+@dataclass(frozen=True)
+class CharacterRule:
+    """One entry of `characters`: what it claims, and what it finds if it has a label."""
+
+    label: str | None
+    regex: re.Pattern[str]
+    form: Callable[[str], str]
+    repeats: bool
+
+
+def read_rules(patterns: dict[str, Any]) -> list[CharacterRule]:
+    """The rules of a loaded patterns.yml, in order.
+
+    Raises:
+        PatternError: a form or fragment that does not exist, or an expression that does not compile.
+    """
+    rules = []
+    fragments: dict[str, str] = patterns["fragments"]
+    for entry in patterns["characters"]:
+        source = re.sub(r"\{([a-z_]+)\}", lambda name: _fragment(fragments, name[1]), entry["regex"])
+        try:
+            regex = re.compile(source, re.IGNORECASE)
+        except re.error as problem:
+            raise PatternError(f"patterns.yml: {entry['regex']!r} does not compile: {problem}") from None
+        form = entry.get("form", "as_written")
+        if form not in FORMS:
+            raise PatternError(f"patterns.yml: no form {form!r}; there are {sorted(FORMS)}")
+        rules.append(CharacterRule(entry.get("label"), regex, FORMS[form], entry.get("repeats") == "true"))
+    return rules
+
+
+def _fragment(fragments: dict[str, str], name: str) -> str:
+    if name not in fragments:
+        raise PatternError(f"patterns.yml: no fragment {{{name}}}; there are {sorted(fragments)}")
+    return fragments[name]
+
+
+def find_characters(rules: list[CharacterRule], text: str) -> list[Find]:
+    """What the rules find in `text`, in the order it stands there; an earlier rule's stretch is its own."""
+    claimed: list[tuple[int, int]] = []
+    finds: list[Find] = []
+    for rule in rules:
+        for match in rule.regex.finditer(text):
+            first, last = match.span(_found_group(match))
+            if any(first < end and start < last for start, end in claimed):
+                continue
+            claimed.append(match.span())
+            if rule.label is None:
+                continue
+            finds.append(_find(rule, match))
+            following = REPEAT.match(text, match.end()) if rule.repeats else None
+            while following is not None:
+                claimed.append(following.span())
+                finds.append(_find(rule, following))
+                following = REPEAT.match(text, following.end())
+    return sorted(finds, key=lambda find: find.start)
+
+
+def _find(rule: CharacterRule, match: re.Match[str]) -> Find:
+    group = _found_group(match)
+    label = str(rule.label)
+    value = PREFIXES.get(label, "") + rule.form(match[group])
+    # Our own numbers are shown whole, prefix and all.
+    start = match.start() if label in PREFIXES else match.start(group)
+    return Find(label, value, start, match.end(group))
+
+
+def _found_group(match: re.Match[str]) -> str | int:
+    return "value" if "value" in match.re.groupindex else 0

@@ -1,0 +1,113 @@
+"""Everything patterns.yml describes, found in one message: numbers, addresses, days, reasons and facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.nlu.assertion import Sentences
+from bot.nlu.characters import Find, find_characters, read_rules
+from bot.nlu.phrases import PhraseFinder
+
+PATTERNS = Path(__file__).with_name("patterns.yml")
+# A message is read up to here; what customers type is far shorter, what they paste need not be read whole.
+LONGEST = 4000
+ENDLESS = re.compile(r"\S{81,}")
+# Apostrophes and blanks as keyboards and copied text have them.
+PLAIN = {"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\t": " ", "\u00a0": " ", "\u202f": " ", "\r": "\n"}
+FAULTS = frozenset(
+    ("defective", "damaged", "not_as_described", "wrong_item", "missing_parts", "not_received", "returned_by_customs")
+)
+
+
+def load_patterns(path: Path = PATTERNS) -> dict[str, Any]:
+    """patterns.yml with every scalar as text (`on` is a word here, not a truth value)."""
+    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    return loaded
+
+
+class SpanFinder:
+    """Finds spans; built once, then read-only."""
+
+    def __init__(self, patterns: dict[str, Any]) -> None:
+        """Compiles the loaded patterns.
+
+        Raises:
+            PatternError: they say something that cannot be read.
+        """
+        self._rules = read_rules(patterns)
+        self._phrases = PhraseFinder(patterns)
+        self._sentences = Sentences.of(patterns)
+
+    def find(self, text: str) -> list[Find]:
+        """What `text` holds, in the order it stands there; offsets are those of `text`."""
+        read, offsets = _tidy(text[:LONGEST])
+        finds = find_characters(self._rules, read)
+        finds += self._reasons_and_facts(read)
+        return [
+            Find(find.label, find.value, offsets[find.start], offsets[find.end - 1] + 1)
+            for find in sorted(finds, key=lambda find: (find.start, find.end, find.label, find.value))
+        ]
+
+    def _reasons_and_facts(self, text: str) -> list[Find]:
+        reasons: list[Find] = []
+        facts: list[Find] = []
+        # No word is that long; splitting one costs the square of its length.
+        readable = ENDLESS.sub(lambda run: "x" * len(run[0]), text)
+        for phrase, span in self._phrases.found(self._phrases.read(readable)):
+            if phrase.label == "reason" and self._sentences.told_as_reason(span):
+                reasons.append(Find("reason", phrase.value, span.start_char, span.end_char))
+            if phrase.label == "fact" and self._sentences.told_of_the_goods(span):
+                facts += [Find("fact", fact, span.start_char, span.end_char) for fact in phrase.value.split()]
+        return _settled_reasons(reasons) + _settled_facts(facts)
+
+
+def _settled_reasons(reasons: list[Find]) -> list[Find]:
+    """The longest of overlapping reasons, each once; a fault told beside a change of mind is the reason."""
+    kept = list(_once(_longest(reasons, lambda _: "")))
+    if any(reason.value in FAULTS for reason in kept):
+        kept = [reason for reason in kept if reason.value in FAULTS or reason.value == "out_of_stock"]
+    return kept
+
+
+def _settled_facts(facts: list[Find]) -> list[Find]:
+    """The longest of overlapping facts of one kind, each once; a fact told both ways is not told."""
+    kept = list(_once(_longest(facts, lambda fact: fact.value.partition("=")[0])))
+    told: dict[str, set[str]] = {}
+    for fact in kept:
+        name, _, value = fact.value.partition("=")
+        told.setdefault(name, set()).add(value)
+    return [fact for fact in kept if len(told[fact.value.partition("=")[0]]) == 1]
+
+
+def _longest(finds: list[Find], kind: Any) -> list[Find]:
+    kept: list[Find] = []
+    for find in sorted(finds, key=lambda find: (find.start - find.end, find.start)):
+        if not any(kind(find) == kind(k) and find.start < k.end and k.start < find.end for k in kept):
+            kept.append(find)
+    return sorted(kept, key=lambda find: find.start)
+
+
+def _once(finds: list[Find]) -> Iterator[Find]:
+    seen = set()
+    for find in finds:
+        if find.value not in seen:
+            seen.add(find.value)
+            yield find
+
+
+def _tidy(text: str) -> tuple[str, list[int]]:
+    """`text` with plain apostrophes and single blanks, and where each of its characters stood."""
+    kept: list[str] = []
+    offsets: list[int] = []
+    for index, character in enumerate(text):
+        plain = PLAIN.get(character, character)
+        if plain == " " and (not kept or kept[-1] in " \n"):
+            continue
+        kept.append(plain)
+        offsets.append(index)
+    return "".join(kept), offsets

@@ -1,0 +1,191 @@
+"""What is known of one customer's matter in a conversation, and what has to be asked next.
+
+A dossier is rebuilt from the conversation's slots at every turn; it holds what was said and nothing of the
+order, which is read anew (and its ownership proven anew) each time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import order_store
+from policy_core import Case, ClaimReason, RemedyName, RemedyVerdict, Verdict, decide
+
+from .cases import Told, build_case
+from .goals import GOALS, Goal, remedies_that_matter
+from .identity import Asker, own_order
+
+SLOT_OF_QUESTION = {
+    "claim.reason": "reason",
+    "claim.complete": "complete",
+    "claim.activated": "activated",
+    "claim.resalable": "resalable",
+    "claim.caused_by_customer": "caused_by_customer",
+    "claim.labels_intact": "labels_intact",
+    "order.delivered_at": "delivered_on",
+}
+"""The slot that asks for a fact. A question that has none goes to a person."""
+
+WRITTEN = frozenset(
+    {
+        RemedyName.RETURN_REFUND,
+        RemedyName.EXCHANGE,
+        RemedyName.WARRANTY_REPAIR,
+        RemedyName.DISPUTE,
+        RemedyName.CANCEL,
+        RemedyName.WAIT_BACKORDER,
+        RemedyName.REFUND_NOW,
+        RemedyName.ONE_YEAR_SERVICE,
+        RemedyName.PAID_REPAIR,
+        RemedyName.SOFTWARE_UPGRADE,
+    }
+)
+"""Remedies that a customer's yes writes down; refusing a parcel is done at the door."""
+
+SENT_IN = frozenset({RemedyName.RETURN_REFUND, RemedyName.EXCHANGE, RemedyName.WARRANTY_REPAIR})
+"""Remedies for which the item travels under an RMA number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line's case, its verdict, and the remedies of it that the goal is about, best first.
+
+    `wanted` is the one the customer came for in the first place.
+    """
+
+    case: Case
+    verdict: Verdict
+    remedies: tuple[RemedyVerdict, ...]
+    wanted: RemedyName | None = None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The fact paths still needed, each once, in the order of the remedies."""
+        asked = (path for each in self.remedies for path in each.questions)
+        return tuple(dict.fromkeys(asked))
+
+    @property
+    def open(self) -> tuple[RemedyVerdict, ...]:
+        """What the customer can have, best first."""
+        return tuple(each for each in self.remedies if each.outcome.is_open)
+
+    @property
+    def offers(self) -> tuple[RemedyVerdict, ...]:
+        """What the customer can have by saying yes, each remedy once, under the best of its programmes."""
+        best: dict[RemedyName, RemedyVerdict] = {}
+        for each in self.open:
+            if each.remedy in WRITTEN:
+                best.setdefault(each.remedy, each)
+        return tuple(best.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The matter so far. `line` counts the order's lines from 0; `remedy` is the one the customer chose."""
+
+    goal: Goal | None
+    asker: Asker
+    order_number: str | None
+    contact: str | None
+    verified: bool
+    line: int | None
+    told: Told
+    has_fault: bool | None
+    remedy: str | None
+    confirmed: bool | None
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any], asker: Asker) -> "Dossier":
+        """Read the conversation's slots (see domain.yml)."""
+        line = slots.get("line")
+        return cls(
+            goal=GOALS.get(slots.get("goal") or ""),
+            asker=asker,
+            order_number=slots.get("order_number"),
+            contact=slots.get("contact"),
+            verified=slots.get("verified_order") is not None
+            and slots.get("verified_order") == slots.get("order_number"),
+            line=int(line) if line is not None else None,
+            told=Told.from_slots(slots),
+            has_fault=slots.get("has_fault"),
+            remedy=slots.get("remedy"),
+            confirmed=slots.get("confirm"),
+        )
+
+    def order(self, session: Session) -> order_store.Order | None:
+        """The customer's own order, once they have proven it is theirs."""
+        if not self.verified or self.order_number is None:
+            return None
+        return own_order(session, self.asker, self.order_number, self.contact)
+
+    def line_of(self, order: order_store.Order) -> order_store.Line | None:
+        """The line in question: the one named, or the only one it can be."""
+        if self.line is not None:
+            return next((line for line in order.lines if line.position == self.line), None)
+        candidates = order.lines
+        if self.goal is not None and self.goal.name == "out_of_stock":
+            missing = [line for line in order.lines if line.stock == "out_of_stock"]
+            candidates = missing or candidates
+        return candidates[0] if len(candidates) == 1 else None
+
+    def reason(self) -> ClaimReason | None:
+        """Why the customer asks: as told, else as their goal says."""
+        if self.told.reason is not None:
+            return self.told.reason
+        if self.has_fault:
+            return ClaimReason.DEFECTIVE
+        return self.goal.reason if self.goal is not None else None
+
+    def judge(self, session: Session, line: order_store.Line, now: datetime) -> Judged:
+        """Decide the line's case as of `now`. Raises CaseError when what was told contradicts the order."""
+        reason = self.reason()
+        case = build_case(session, line, self.told.because(reason), now)
+        verdict = decide(case)
+        goal = self.goal
+        if goal is None:
+            return Judged(case, verdict, ())
+        wanted = goal.remedies[0] if goal.remedies else None
+        return Judged(case, verdict, remedies_that_matter(goal, reason, verdict), wanted)
+
+    def next_slots(self, session: Session, now: datetime) -> list[str]:
+        """The slots to ask for, the most pressing first; none: the matter is settled."""
+        goal = self.goal
+        if goal is None:
+            return ["goal"]
+        if not goal.needs_order:
+            return [] if self.verified or self.asker.email else ["contact"]
+        order = self.order(session)
+        if order is None:
+            return ["order_number"] if self.asker.email else ["order_number", "contact"]
+        line = self.line_of(order)
+        if line is None:
+            return ["line"]
+        if not goal.remedies:
+            return []
+        has_rma = order_store.open_rma(session, line.id) is not None
+        if has_rma and goal.name == "rma":
+            return []
+        if self.reason() is None and not goal.asks_reason:
+            return ["has_fault"] if self.has_fault is None else []
+        return self._next_of_case(self.judge(session, line, now), has_rma)
+
+    def _next_of_case(self, judged: Judged, has_rma: bool) -> list[str]:
+        if askable := [SLOT_OF_QUESTION[path] for path in judged.questions if path in SLOT_OF_QUESTION]:
+            return askable
+        if not judged.offers or self.remedy == "none":
+            return []
+        chosen = self.chosen(judged)
+        if chosen is None:
+            return ["remedy"]
+        if has_rma and chosen.remedy in SENT_IN:
+            return []  # the number exists already; it is told again, nothing is written
+        return ["confirm"] if self.confirmed is None else []
+
+    def chosen(self, judged: Judged) -> RemedyVerdict | None:
+        """The remedy the customer wants: the one named, or the only one there is."""
+        if self.remedy is not None:
+            return next((each for each in judged.offers if each.remedy == self.remedy), None)
+        return judged.offers[0] if len(judged.offers) == 1 else None

@@ -1,0 +1,233 @@
+"""A verdict, an RMA, a parcel in the customer's words: the sentences of domain.yml, filled and put in order.
+
+Every telling is a text and the same thing for machines (`custom`, versioned). Nothing here decides: what is
+told is the verdict, to the letter.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import order_store
+from policy_core import Outcome, Period, RemedyName, RemedyVerdict, Verdict
+
+from .cases import shop_zone
+from .deadlines import day_in_words, deadline_in_words, last_day_in_words
+from .dossier import SENT_IN, Judged
+from .granted import Granted
+from .words import Words
+
+VERSION = 1
+"""The version of every `custom` payload."""
+
+STAND_BY_THEMSELVES = frozenset(
+    {"protection_ends", "one_year_service_opens", "one_year_service_ends", "warranty_ends", "refund_due"}
+)
+"""Periods worth naming beside a refusal; the others end with what was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One reply: its text, and its payload for machines."""
+
+    text: str
+    custom: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells about one order line as of `now` (UTC), in `words`."""
+
+    words: Words
+    line: order_store.Line
+    now: datetime
+
+    def verdict(self, judged: Judged, by_word_alone: bool = False) -> Telling:
+        """What the customer can have, until when, why, who pays, and what they cannot have and why.
+
+        `by_word_alone`: a day in it is known from the customer only.
+        """
+        sentences = [*self._closed(judged), *self._open(judged.open)]
+        if by_word_alone:
+            sentences.append(self.words("as_you_told_us"))
+        if not judged.open:
+            sentences += self._periods(
+                period for period in judged.verdict.dates if period.code in STAND_BY_THEMSELVES and self._runs(period)
+            )
+        return Telling("\n".join(sentences), self._verdict_payload(judged))
+
+    def dates(self, judged: Judged) -> Telling:
+        """Every period of the line: to come, running or over."""
+        verdict = judged.verdict
+        sentences = self._periods(verdict.dates) or [self.words("no_dates", item=self.line.title)]
+        return Telling("\n".join(sentences), self._verdict_payload(judged))
+
+    def announcement(self, remedy: RemedyVerdict) -> str:
+        """What a yes will do, by when the customer has to act and who pays, before it is done.
+
+        `remedy` is the one as it will stand once granted (`granting.preview`).
+        """
+        sentences = [self.words(f"announce_{remedy.remedy}", item=self.line.title)]
+        if remedy.closes_at is not None:
+            key = "announce_send_by" if remedy.remedy in SENT_IN else "announce_open_until"
+            sentences.append(self.words(key, deadline=self._deadline(remedy.closes_at)))
+        return " ".join((*sentences, *self._pays(remedy)))
+
+    def granted(self, granted: Granted) -> Telling:
+        """What was done: the number, the date to keep, and what to do next."""
+        remedy = granted.remedy
+        amount = " ".join(granted.refund or ())
+        key = f"granted_{granted.kind}"
+        if granted.kind in ("cancellation", "refund") and granted.refund is None:
+            key += "_unpaid"
+        elif granted.again:
+            key += "_again"
+        sentences = [self.words(key, item=self.line.title, number=granted.number, amount=amount)]
+        if granted.kind == "rma":
+            if not remedy.outcome.is_open:
+                sentences += self._closed_sentence(remedy)
+            elif remedy.closes_at is not None and remedy.closes_at < self.now:
+                sentences.append(self.words("sent_in_time", item=self.line.title))
+            elif remedy.closes_at is not None:
+                sentences.append(self.words("return_by", deadline=self._deadline(remedy.closes_at)))
+            else:
+                sentences.append(self.words("return_by_none"))
+            sentences += [
+                f"• {self.words(f'obligation_{each.code}')} ({each.clause})"
+                for each in remedy.obligations
+                if each.code != "return_within_30_days"
+            ]
+            if self.line.order.shop.service_center:
+                address = ", ".join(self.line.order.shop.service_center)
+                sentences.append(self.words("send_to", address=address))
+        return Telling("\n".join(sentences), self._granted_payload(granted))
+
+    def parcel(self) -> Telling:
+        """Where the line's parcel is, as far as the order says."""
+        shipment, order = self.line.shipment, self.line.order
+        payload = {"v": VERSION, "kind": "order", "number": order.number, "item": self.line.title, "shipment": None}
+        if shipment is None or shipment.shipped_at is None:
+            return Telling(self.words("not_shipped", item=self.line.title), payload)
+        payload["shipment"] = {
+            "carrier": shipment.carrier,
+            "tracking": shipment.tracking,
+            "shipped_at": shipment.shipped_at.isoformat(),
+            "promised_by": shipment.promised_by.isoformat() if shipment.promised_by else None,
+            "delivered_at": shipment.delivered_at.isoformat() if shipment.delivered_at else None,
+        }
+        sentences = [self.words("shipped", item=self.line.title, day=self._day(shipment.shipped_at))]
+        if shipment.tracking:
+            carrier = shipment.carrier or self.words("phrase_the_carrier")
+            sentences.append(self.words("tracking", carrier=carrier, tracking=shipment.tracking))
+        if shipment.delivered_at is not None and shipment.delivered_at <= self.now:
+            sentences.append(self.words("delivered", day=self._day(shipment.delivered_at)))
+        elif shipment.promised_by is not None:
+            sentences.append(self.words("promised_by", day=day_in_words(shipment.promised_by, self.words)))
+        return Telling("\n".join(sentences), payload)
+
+    # -- the parts of a verdict -----------------------------------------------------------------------------
+
+    def _open(self, remedies: tuple[RemedyVerdict, ...]) -> list[str]:
+        if not remedies:
+            return []
+        best, *others = remedies
+        sentences = [self._open_sentence(best), *self._why(best), *self._pays(best)]
+        if best.outcome is Outcome.ELIGIBLE_AFTER_INSPECTION:
+            sentences.append(self.words("after_inspection"))
+        if best.next_step is not None and f"next_{best.next_step}" in self.words:
+            sentences.append(self.words(f"next_{best.next_step}"))
+        for other in others:
+            sentences.append(" ".join((self.words("also"), self._open_sentence(other), *self._pays(other))))
+        expected = self.line.restock_expected_on
+        if expected is not None and any(each.remedy is RemedyName.WAIT_BACKORDER for each in remedies):
+            sentences.append(self.words("restock_expected", day=day_in_words(expected, self.words)))
+        return sentences
+
+    def _open_sentence(self, remedy: RemedyVerdict) -> str:
+        name = f"open_{remedy.remedy}"
+        if remedy.closes_at is None:
+            return self.words(name, item=self.line.title)
+        if remedy.closes_at < self.now:
+            return self.words("sent_in_time", item=self.line.title)
+        return self.words(f"{name}_until", item=self.line.title, deadline=self._deadline(remedy.closes_at))
+
+    def _closed(self, judged: Judged) -> list[str]:
+        """What the customer cannot have and every reason why: all of it, or, where something else is open, only
+        what they came for. The payload always holds the rest."""
+        sentences: dict[str, None] = {}
+        for each in judged.remedies:
+            if each.outcome.is_open or each.outcome is Outcome.NEEDS_INFORMATION:
+                continue
+            if judged.open and each.remedy is not judged.wanted:
+                continue
+            sentences |= dict.fromkeys(self._closed_sentence(each))
+        return list(sentences)
+
+    def _closed_sentence(self, remedy: RemedyVerdict) -> list[str]:
+        name, reasons = self.words(f"name_{remedy.remedy}"), " ".join(self._why(remedy))
+        sentence = self.words(f"closed_{remedy.outcome}", remedy=name, reasons=reasons)
+        if remedy.opens_at is not None:
+            sentence += " " + self.words("opens", day=self._day(remedy.opens_at))
+        return [sentence]
+
+    def _why(self, remedy: RemedyVerdict) -> list[str]:
+        by_code: dict[str, list[str]] = {}
+        for reason in remedy.reasons:
+            by_code.setdefault(reason.code, []).append(reason.clause)
+        return [f"{self.words(f'reason_{code}')} ({', '.join(clauses)})" for code, clauses in by_code.items()]
+
+    def _pays(self, remedy: RemedyVerdict) -> list[str]:
+        """Who bears the carriage; a dispute sends nothing, and whether it comes to that is not its matter."""
+        pays = remedy.pays
+        if pays is None or remedy.remedy is RemedyName.DISPUTE:
+            return []
+        return [self.words(f"pays_{pays.original_shipping}_{pays.return_shipping}")]
+
+    def _periods(self, periods: Iterable[Period]) -> list[str]:
+        return [f"{self._period(period)} ({period.clause})" for period in periods]
+
+    def _period(self, period: Period) -> str:
+        zone = shop_zone(self.line.order.shop)
+        return self.words(
+            f"date_{period.code}" if self._runs(period) else f"date_{period.code}_over",
+            item=self.line.title,
+            day=day_in_words(period.last_day, self.words),
+            deadline=last_day_in_words(period.last_day, zone, self.now, self.words),
+        )
+
+    def _runs(self, period: Period) -> bool:
+        return period.last_day >= self.now.astimezone(shop_zone(self.line.order.shop)).date()
+
+    def _deadline(self, instant: datetime) -> str:
+        return deadline_in_words(instant, shop_zone(self.line.order.shop), self.now, self.words)
+
+    def _day(self, instant: datetime) -> str:
+        return day_in_words(instant.astimezone(shop_zone(self.line.order.shop)).date(), self.words)
+
+    # -- the payloads ---------------------------------------------------------------------------------------
+
+    def _verdict_payload(self, judged: Judged) -> dict[str, Any]:
+        verdict: Verdict = judged.verdict
+        whole = verdict.as_dict()
+        return {
+            "v": VERSION,
+            "kind": "verdict",
+            "policy": whole["policy"],
+            "as_of": whole["as_of"],
+            "order": self.line.order.number,
+            "item": self.line.title,
+            "remedies": [verdict.remedy_as_dict(each) for each in judged.remedies],
+            "dates": whole["dates"],
+        }
+
+    def _granted_payload(self, granted: Granted) -> dict[str, Any]:
+        zone = shop_zone(self.line.order.shop)
+        closes_at = granted.remedy.closes_at
+        return_by = closes_at.astimezone(zone).isoformat() if closes_at else None
+        payload: dict[str, Any] = {"v": VERSION, "kind": granted.kind, "number": granted.number}
+        if granted.kind == "rma":
+            payload |= {"return_by": return_by, "slip_url": None}
+        if granted.refund is not None:
+            payload |= {"amount": granted.refund[0], "currency": granted.refund[1]}
+        return payload

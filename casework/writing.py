@@ -1,0 +1,163 @@
+"""What each remedy writes. All of it runs inside the one transaction that decided again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import order_store
+from policy_core import RemedyName, RemedyVerdict
+
+from .cases import to_check
+from .dossier import SENT_IN, Dossier, Judged
+from .granted import Granted, case_record, told_rma
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A customer's yes to `chosen`, an open remedy of their own `line`. `key` names it: it never writes twice."""
+
+    session: Session
+    dossier: Dossier
+    line: order_store.Line
+    judged: Judged
+    chosen: RemedyVerdict
+    now: datetime
+    key: str
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What every written row keeps: what was decided, and on which facts."""
+        return {
+            "facts": case_record(self.judged, self.dossier.told),
+            "verdict": self.judged.verdict.remedy_as_dict(self.chosen),
+        }
+
+    def written(self, row: Any, what: str, subject: str) -> None:
+        """Add `row`, with its entry in the audit trail."""
+        self.session.add(row)
+        self.session.flush()
+        order_store.record(
+            self.session,
+            at=self.now,
+            who="customer",
+            what=what,
+            subject=f"{subject}:{row.id}",
+            why=self.chosen.reasons[0].clause,
+            details={
+                "line": self.line.id,
+                "remedy": self.chosen.remedy,
+                "conversation": self.dossier.asker.conversation,
+            },
+        )
+
+
+def _issue_rma(yes: Yes) -> Granted:
+    rma = order_store.open_rma(yes.session, yes.line.id)
+    if rma is not None:
+        return told_rma(yes.session, yes.dossier, yes.line, rma, yes.now)
+    rma = order_store.Rma(
+        line_id=yes.line.id,
+        programme=str(yes.chosen.programme),
+        remedy=str(yes.chosen.remedy),
+        number=order_store.unused_number(yes.session, "rma"),
+        reason=str(yes.judged.case.claim.reason),
+        issued_at=yes.now,
+        to_check=to_check(yes.line, yes.dossier.told),
+        idempotency_key=f"rma:{yes.key}",
+        **yes.record,
+    )
+    yes.written(rma, "rma.issued", "rma")
+    return told_rma(yes.session, yes.dossier, yes.line, rma, yes.now, again=False)
+
+
+def _open_dispute(yes: Yes) -> Granted:
+    dispute = order_store.open_dispute(yes.session, yes.line.id)
+    again = dispute is not None
+    if dispute is None:
+        dispute = order_store.Dispute(
+            line_id=yes.line.id,
+            number=order_store.unused_number(yes.session, "dispute"),
+            reason=str(yes.judged.case.claim.reason),
+            opened_at=yes.now,
+            to_check=to_check(yes.line, yes.dossier.told),
+            idempotency_key=f"dispute:{yes.key}",
+            **yes.record,
+        )
+        yes.written(dispute, "dispute.opened", "dispute")
+    return Granted("dispute", yes.chosen, yes.judged, number=dispute.number, again=again)
+
+
+def _cancel(yes: Yes) -> Granted:
+    found = yes.session.scalar(select(order_store.Cancellation).filter_by(line_id=yes.line.id))
+    if found is None:
+        cancellation = order_store.Cancellation(
+            line_id=yes.line.id, cancelled_at=yes.now, idempotency_key=f"cancel:{yes.key}", **yes.record
+        )
+        yes.written(cancellation, "line.cancelled", "cancellation")
+    refund = _request_refund(yes, "cancelled")
+    return Granted("cancellation", yes.chosen, yes.judged, refund=refund, again=found is not None)
+
+
+def _wait_for_stock(yes: Yes) -> Granted:
+    choice, again = _backorder_choice(yes, "wait")
+    kind = "backorder" if choice == "wait" else "refund"
+    refund = _request_refund(yes, "out_of_stock") if choice == "refund" else None
+    return Granted(kind, yes.chosen, yes.judged, refund=refund, again=again)
+
+
+def _refund_now(yes: Yes) -> Granted:
+    _, again = _backorder_choice(yes, "refund")
+    return Granted("refund", yes.chosen, yes.judged, refund=_request_refund(yes, "out_of_stock"), again=again)
+
+
+def _backorder_choice(yes: Yes, wanted: Literal["wait", "refund"]) -> tuple[str, bool]:
+    """ST-O2. Who waits may still take the money; who was promised the money is not made to wait again."""
+    found = yes.session.scalar(select(order_store.BackorderChoice).filter_by(line_id=yes.line.id))
+    if found is None:
+        found = order_store.BackorderChoice(
+            line_id=yes.line.id,
+            choice=wanted,
+            chosen_at=yes.now,
+            idempotency_key=f"backorder:{yes.key}",
+            **yes.record,
+        )
+        yes.written(found, f"backorder.{wanted}", "backorder")
+        return wanted, False
+    if found.choice == "wait" and wanted == "refund":
+        found.choice, found.chosen_at = wanted, yes.now
+        yes.written(found, "backorder.refund", "backorder")
+        return wanted, False
+    return found.choice, True
+
+
+def _request_refund(yes: Yes, because: Literal["cancelled", "out_of_stock"]) -> tuple[str, str] | None:
+    """Ask for the line's money back, once; None where nothing was paid. Gives amount and currency."""
+    if yes.line.order.paid_at is None:
+        return None
+    key = f"refund:line:{yes.line.id}"
+    refund = yes.session.scalar(select(order_store.Refund).filter_by(idempotency_key=key))
+    if refund is None:
+        refund = order_store.Refund(
+            line_id=yes.line.id,
+            amount=yes.line.unit_price * yes.line.quantity,
+            currency=yes.line.currency,
+            because=because,
+            requested_at=yes.now,
+            idempotency_key=key,
+        )
+        yes.written(refund, "refund.requested", "refund")
+    return f"{refund.amount:.2f}", refund.currency
+
+
+WRITERS: dict[RemedyName, Callable[[Yes], Granted]] = {
+    **dict.fromkeys(SENT_IN, _issue_rma),
+    RemedyName.DISPUTE: _open_dispute,
+    RemedyName.CANCEL: _cancel,
+    RemedyName.WAIT_BACKORDER: _wait_for_stock,
+    RemedyName.REFUND_NOW: _refund_now,
+}
+"""What writes each remedy; one that has no writer goes to a person."""
