@@ -31,3 +31,14 @@ class ParameterError(PolicyError):
         self.where = where
         self.key = key
         self.mend = mend
+
+
+_LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A told value as a message quotes it: short whatever was told."""
+    if isinstance(value, int) and value.bit_length() > 4 * _LONGEST_SHOWN:
+        return "a number too large to show"
+    quoted = repr(value) if isinstance(value, str | int | float | None) else f"a {type(value).__name__}"
+    return quoted if len(quoted) <= _LONGEST_SHOWN else quoted[: _LONGEST_SHOWN - 3] + "…"

@@ -45,6 +45,8 @@ def _read(file: Path) -> Mapping[str, object]:
         content = read_yaml(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ParameterError(str(file), "file", f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ParameterError(str(file), "file", "not UTF-8 text: save it as UTF-8") from None
     except CaseError as error:
         raise ParameterError(str(file), "file", error.message) from None
     if not isinstance(content, dict):

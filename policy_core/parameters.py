@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from .codes import Programme
-from .errors import ParameterError
+from .errors import ParameterError, shown
 
 Value: TypeAlias = int | bool | None
 
@@ -138,15 +138,17 @@ class PeriodReader:
         if self.unit is Unit.FLAG:
             if isinstance(raw, bool):
                 return raw
-            raise self._error(f"expected true or false, got {raw!r}")
+            raise self._error(f"expected true or false, got {shown(raw)}")
         most = LONGEST_YEARS if self.unit is Unit.YEARS else LONGEST_DAYS
         if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= most:
             return raw
-        raise self._error(f"expected a whole number of {self.unit.replace('_', ' ')} from 0 to {most}, got {raw!r}")
+        raise self._error(
+            f"expected a whole number of {self.unit.replace('_', ' ')} from 0 to {most}, got {shown(raw)}"
+        )
 
     def _period(self, raw: object) -> Period:
         if not isinstance(raw, Mapping) or "value" not in raw or not set(raw) <= {"from", "to", "value"}:
-            raise self._error(f"expected a period with `value` and perhaps `from` and `to`, got {raw!r}")
+            raise self._error(f"expected a period with `value` and perhaps `from` and `to`, got {shown(raw)}")
         period = Period(self.value(raw["value"]), self._day(raw, "from"), self._day(raw, "to"))
         if period.start and period.end and period.end < period.start:
             raise self._error(f"a period ends on {period.end}, before it begins on {period.start}")
@@ -157,15 +159,18 @@ class PeriodReader:
         if given is None:
             return None
         try:
-            return date.fromisoformat(str(given))
+            day = date.fromisoformat(str(given))
+            if day.isoformat() == str(given):
+                return day
         except ValueError:
-            raise self._error(f"`{end}`: expected a day like 2026-07-01, got {given!r}") from None
+            pass
+        raise self._error(f"`{end}`: expected a day like 2026-07-01, got {shown(given)}")
 
     def _in_order(self, periods: tuple[Period, ...]) -> tuple[Period, ...]:
         for earlier, later in pairwise(periods):
             if earlier.end is None or later.start is None or later.start <= earlier.end:
                 raise self._error(
-                    f"the period from {later.start} overlaps the one before it: "
+                    f"the period from {later.start or 'the beginning'} overlaps the one before it: "
                     "end each period the day before the next begins"
                 )
         return periods

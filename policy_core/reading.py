@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from .case import Case, Claim, Line, Order, Proof, Rma, Shop, check_events
 from .codes import AddressError, Cause, ClaimReason, Programme, ProofValidity, Standing, Stock
-from .errors import CaseError, ParameterError
+from .errors import CaseError, ParameterError, shown
 from .loading import default_policy
 from .parameters import Overrides, Policy
 
@@ -34,7 +34,7 @@ def read_case(data: object, policy: Policy | None = None) -> Case:
             programmes=shop["programmes"],
             timezone=shop["timezone"],
             country=shop.get("country"),
-            parameters=_overrides(shop.get("parameters") or {}, policy or default_policy()),
+            parameters=_overrides(shop.get("parameters"), policy or default_policy()),
         ),
         order=Order(**told.get("order") or {}),
         line=Line(**told.get("line") or {}),
@@ -65,7 +65,7 @@ def _section(data: object, path: str, fields: Fields, required: tuple[str, ...] 
 
 def _overrides(raw: object, policy: Policy) -> Overrides:
     try:
-        return policy.read_overrides(raw, "shop.parameters") if raw else {}
+        return {} if raw is None else policy.read_overrides(raw, "shop.parameters")
     except ParameterError as error:
         path = "shop.parameters" if error.key == "parameters" else f"shop.parameters.{error.key}"
         raise CaseError(path, error.mend) from None
@@ -75,14 +75,14 @@ def _instant(value: object, path: str) -> datetime:
     if isinstance(value, str):
         try:
             instant = datetime.fromisoformat(value)
-            if instant.tzinfo is not None and FIRST_YEAR < instant.year < LAST_YEAR:
+            if instant.tzinfo is not None and FIRST_YEAR <= instant.year <= LAST_YEAR:
                 return instant.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
     raise CaseError(
         path,
         "expected an instant with an offset, like 2026-02-17T23:59:59+08:00, "
-        f"between {FIRST_YEAR} and {LAST_YEAR}; got {_shown(value)}",
+        f"between {FIRST_YEAR} and {LAST_YEAR}; got {shown(value)}",
     )
 
 
@@ -90,11 +90,11 @@ def _day(value: object, path: str) -> date:
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             day = date.fromisoformat(value)
-            if FIRST_YEAR < day.year < LAST_YEAR:
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
                 return day
         except ValueError:
             pass
-    raise CaseError(path, f"expected a day like 2026-02-17, between {FIRST_YEAR} and {LAST_YEAR}; got {_shown(value)}")
+    raise CaseError(path, f"expected a day like 2026-02-17, between {FIRST_YEAR} and {LAST_YEAR}; got {shown(value)}")
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -103,13 +103,13 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 def _flag(value: object, path: str) -> bool:
     if isinstance(value, bool):
         return value
-    raise CaseError(path, f"expected true or false; got {_shown(value)}")
+    raise CaseError(path, f"expected true or false; got {shown(value)}")
 
 
 def _count(value: object, path: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    raise CaseError(path, f"expected a whole number, 0 or more; got {_shown(value)}")
+    raise CaseError(path, f"expected a whole number, 0 or more; got {shown(value)}")
 
 
 def _one_of(codes: type[StrEnum]) -> Reader:
@@ -118,7 +118,7 @@ def _one_of(codes: type[StrEnum]) -> Reader:
     def read(value: object, path: str) -> StrEnum:
         if isinstance(value, str) and (code := known.get(value)) is not None:
             return code
-        raise CaseError(path, f"expected one of {', '.join(codes)}; got {_shown(value)}")
+        raise CaseError(path, f"expected one of {', '.join(codes)}; got {shown(value)}")
 
     return read
 
@@ -135,8 +135,15 @@ def _programmes(value: object, path: str) -> tuple[Programme, ...]:
     return programmes
 
 
+# What these name depends on the machine, or counts leap seconds: the same case would not get the same verdict.
+_NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
+_NO_ZONE_FOLDERS = ("posix/", "right/")
+
+
 @cache
 def _known_zone(name: str) -> ZoneInfo | None:
+    if name in _NO_ZONES or name.startswith(_NO_ZONE_FOLDERS):
+        return None
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -146,13 +153,13 @@ def _known_zone(name: str) -> ZoneInfo | None:
 def _timezone(value: object, path: str) -> ZoneInfo:
     if isinstance(value, str) and value and (zone := _known_zone(value)) is not None:
         return zone
-    raise CaseError(path, f"expected an IANA time zone like Europe/Berlin; got {_shown(value)}")
+    raise CaseError(path, f"expected an IANA time zone like Europe/Berlin; got {shown(value)}")
 
 
 def _country(value: object, path: str) -> str:
     if isinstance(value, str) and re.fullmatch("[A-Z]{2}", value):
         return value
-    raise CaseError(path, f"expected an ISO 3166 country code like DE; got {_shown(value)}")
+    raise CaseError(path, f"expected an ISO 3166 country code like DE; got {shown(value)}")
 
 
 def _as_told(value: object, path: str) -> object:
@@ -164,7 +171,7 @@ def _validity(value: object, path: str) -> ProofValidity:
         return ProofValidity.VALID if value else ProofValidity.INVALID
     if value == "forged":
         return ProofValidity.FORGED
-    raise CaseError(path, f"expected true, false or forged; got {_shown(value)}")
+    raise CaseError(path, f"expected true, false or forged; got {shown(value)}")
 
 
 def _proof(value: object, path: str) -> Proof:
@@ -174,11 +181,6 @@ def _proof(value: object, path: str) -> Proof:
 
 def _rma(value: object, path: str) -> Rma:
     return Rma(**_section(value, path, _RMA, required=("programme", "issued_at")))
-
-
-def _shown(value: object) -> str:
-    shown = repr(value) if isinstance(value, str | int | float | bool | None) else f"a {type(value).__name__}"
-    return shown if len(shown) <= 60 else shown[:57] + "…"
 
 
 def _nested(fields: Fields, required: tuple[str, ...] = ()) -> Reader:

@@ -6,7 +6,6 @@ country NO stays Norway), 12:30 is no number.
 
 import json
 import re
-from collections.abc import Hashable
 from typing import Any
 
 import yaml
@@ -33,9 +32,10 @@ def read_yaml(text: str) -> object:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise CaseError("", f"not YAML: {error.problem or error.context}{place}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CaseError("", f"not YAML that can be read: {error}") from None
+        mistake = ", ".join(part for part in (error.context, error.problem) if part)
+        raise CaseError("", f"not YAML: {mistake}{place}") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise CaseError("", f"not YAML that can be read: {' '.join(str(error).split())}") from None
 
 
 def read_text(text: str) -> object:
@@ -60,8 +60,23 @@ def _refuse_constant(name: str) -> None:
 class _CoreLoader(yaml.SafeLoader):
     """A SafeLoader with the scalars of YAML 1.2's core schema, and without duplicate keys."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError):
+            # A tag that its text does not bear out (!!bool maybe), or a number too long to read.
+            kind = node.tag.rpartition(":")[2]
+            raise yaml.constructor.ConstructorError(None, None, f"not a readable {kind}", node.start_mark) from None
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        # Its own keys are looked at before others are merged in: the same key in both is no repetition. What is
+        # merged over is dropped, so that merges of merges do not grow without bound.
+        self._refuse_repeated(node)
+        super().flatten_mapping(node)
+        node.value = list({key_node.value: (key_node, value) for key_node, value in node.value}.values())
+
+    def _refuse_repeated(self, node: yaml.MappingNode) -> None:
+        seen: set[str] = set()
         for key_node, _ in node.value:
             if key_node.tag == "tag:yaml.org,2002:merge":
                 continue
@@ -75,7 +90,6 @@ class _CoreLoader(yaml.SafeLoader):
                     None, None, f"the key {key!r} is told twice", key_node.start_mark
                 )
             seen.add(key)
-        return super().construct_mapping(node, deep)
 
 
 _CoreLoader.yaml_implicit_resolvers = {}

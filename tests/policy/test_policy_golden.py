@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,12 @@ from policy_core import decide, read_case, read_yaml
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def _cases() -> Iterator[Any]:
+@cache
+def _cases() -> tuple[Any, ...]:
+    return tuple(_read_cases())
+
+
+def _read_cases() -> Iterator[Any]:
     for file in sorted(GOLDEN.glob("*/*.yml")):
         entries = read_yaml(file.read_text(encoding="utf-8"))
         assert isinstance(entries, list), file
@@ -20,7 +26,7 @@ def _cases() -> Iterator[Any]:
             yield pytest.param(entry, id=f"{file.parent.name}/{file.stem}: {entry['name']}")
 
 
-@pytest.mark.parametrize("golden", list(_cases()))
+@pytest.mark.parametrize("golden", _cases())
 def test_the_verdict_is_what_the_policy_says(golden: dict[str, Any]) -> None:
     verdict = decide(read_case(golden["case"])).as_dict()
     by_name = {f"{each['programme']}.{each['remedy']}": each for each in verdict["remedies"]}

@@ -41,8 +41,11 @@ def _receipt_confirmed(facts: Facts) -> bool:
 
 
 def _last_day_after_confirmation(facts: Facts) -> date | None:
-    """BP-3. Once receipt is confirmed, whatever end was stored before no longer counts (BP-A1)."""
-    if facts.receipt_confirmed_at is None:
+    """BP-3. Once receipt is confirmed, whatever end was stored before no longer counts (BP-A1).
+
+    None for an order that is not paid: what has not begun (BP-1) does not end.
+    """
+    if facts.paid_at is None or facts.receipt_confirmed_at is None:
         return None
     return after_days(facts.day(facts.receipt_confirmed_at), facts.days("dispute_days"))
 
@@ -53,7 +56,9 @@ def _ended_after_confirmation(facts: Facts) -> bool:
 
 def _stored_end(facts: Facts) -> datetime | None:
     """BP-1, BP-A1: before receipt is confirmed the period ends at the instant stored with the order."""
-    return None if _receipt_confirmed(facts) else facts.case.order.protection_ends_at
+    if facts.paid_at is None or _receipt_confirmed(facts):
+        return None
+    return facts.case.order.protection_ends_at
 
 
 def _ended_unconfirmed(facts: Facts) -> bool:
@@ -99,8 +104,6 @@ DISPUTE = Remedy(
 
 def protection_period(facts: Facts) -> Period | None:
     """When the protection of a paid order ends (BP-3 once confirmed, else BP-1)."""
-    if facts.paid_at is None:
-        return None
     if (last_day := _last_day_after_confirmation(facts)) is not None:
         return Period("protection_ends", "BP-3", last_day)
     if (end := _stored_end(facts)) is not None:
