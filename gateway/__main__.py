@@ -19,6 +19,8 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # Its lines name every address that is called, Rasa's included, and say nothing the turn's line does not.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # It speaks at every look at the tables, and readiness looks often.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = Settings.from_environment(os.environ)
         app = create_app(settings)

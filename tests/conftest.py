@@ -1,3 +1,3 @@
-"""Plugins every test may use: databases of both kinds, and the whole system running."""
+"""Plugins every test may use: databases of both kinds, the whole system running, and a browser."""
 
-pytest_plugins = ["tests.postgres", "tests.system"]
+pytest_plugins = ["tests.postgres", "tests.system", "tests.chromium"]

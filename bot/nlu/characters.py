@@ -25,15 +25,15 @@ def _as_written(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Our own numbers: XXXX-XXXX-X in capitals."""
+    """Our own numbers: XXXX-XXX-XXX in capitals."""
     bare = re.sub(r"[^0-9A-Z]", "", text.upper())
-    return f"{bare[:4]}-{bare[4:8]}-{bare[8:]}"
+    return f"{bare[:4]}-{bare[4:7]}-{bare[7:]}"
 
 
 def _order(text: str) -> str:
-    """Capitals; one hyphen between the letters and the digits: "iw 10482" is IW-10482."""
-    told = re.sub(r"\s+", "", text.upper())
-    return re.sub(r"^([A-Z]+)(\d)", r"\1-\2", told)
+    """Capitals, hyphens for blanks, and one between letters and digits: "iw 10482" and "iw10482" are IW-10482."""
+    told = re.sub(r"\s+", "-", text.strip().upper())
+    return re.sub(r"^([A-Z]+)(\d+)$", r"\1-\2", told)
 
 
 def _phone(text: str) -> str:

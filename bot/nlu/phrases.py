@@ -11,11 +11,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 SPANS = "phrases"
-# Words a gap ("...") may not swallow: what follows them is another thought.
+# What follows these words is another thought: a gap ("...") does not reach over them.
 GAP_ENDS = ["and", "but", "because", "if", "or", "so", "when", "since", "until"]
 GAP = {"IS_PUNCT": False, "IS_SPACE": False, "LOWER": {"NOT_IN": GAP_ENDS}, "OP": "{0,3}"}
 WORDS_BEFORE = 4
-SENTENCE_ENDS = frozenset((".", "!", "?", "..."))
 
 
 class PatternError(Exception):
@@ -35,7 +34,7 @@ class Phrase:
         """Whether no word around `span` says that the phrase is about something else."""
         doc = span.doc
         for token in reversed(list(doc[max(0, span.start - WORDS_BEFORE) : span.start])):
-            if token.text in SENTENCE_ENDS:
+            if token.is_punct or token.lower_ in GAP_ENDS:
                 break
             if token.lower_ in self.unless_about:
                 return False
@@ -67,7 +66,7 @@ class PhraseFinder:
             )
             number = str(len(self._phrases) - 1)
             rules += [{"label": entry["label"], "id": number, "pattern": self._tokens(p)} for p in entry["any"]]
-        ruler.add_patterns(rules)  # type: ignore[attr-defined]
+        ruler.add_patterns(rules)
 
     def read(self, text: str) -> Doc:
         """Tokens of `text`, phrases marked."""

@@ -1,10 +1,9 @@
 """The page as a customer uses it, in a real Chromium."""
 
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 BUTTONS = [{"title": "Yes, please", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
 QUESTION = [{"text": "Shall I?", "buttons": BUTTONS}, {"custom": {"v": 1, "kind": "question", "asks": "confirm"}}]
@@ -22,18 +21,6 @@ VERDICT = {
     ],
 }
 RMA = {"v": 1, "kind": "rma", "number": "RMA-7K3P-92XD", "return_by": "2026-04-01T23:59:59+02:00", "slip_url": "/s/1"}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -395,8 +395,7 @@ def announced(told: Told, verdict: Verdict) -> list[datetime]:
 @tried
 @given(told_cases(future=False, dated=False), st.integers(1, 2000))
 def test_a_verdict_changes_only_when_it_said_it_would(told: Told, days: int) -> None:
-    # One end is in no verdict: of the days to change one's mind while
-    # something is missing.
+    # One end is in no verdict: of the days to change one's mind while something is missing.
     shop, claim = told["shop"], told["claim"]
     assume(shop["parameters"].get("change_of_mind_days") is None or claim["complete"] is not False)
     verdict = judged(told)

@@ -1,0 +1,37 @@
+# Everything starts here; each target sets up what it needs and nothing twice.
+PYTHON ?= python3
+SETUP := $(PYTHON) scripts/bootstrap.py
+COMPILE := .venv/bin/uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --generate-hashes
+
+.PHONY: help chat test bench lint lock clean
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1	\2/p' Makefile
+
+chat: ## the demo: sets up, trains, loads the demo shops, starts everything; Ctrl-C ends it
+	@$(SETUP) chat
+	@AFTERCARE_ENV=demo exec .venv/bin/aftercare serve
+
+test: ## sets up, then every check and every test
+	@$(SETUP) test
+	@exec .venv/bin/python scripts/check.py
+
+bench: ## the benchmarks, with their table
+	@$(SETUP) test
+	@exec .venv/bin/python -m benchmarks
+
+lint: ## the checks without the tests
+	@$(SETUP) env
+	@exec .venv/bin/python scripts/check.py --lint
+
+lock: ## resolves requirements/*.in and pyproject.toml anew into the lock files; UPGRADE=1 for newer releases
+	@$(SETUP) env
+	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/uv.in --universal --python-version 3.11 --output-file requirements/uv.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/rasa.in --python-version 3.10 --output-file requirements/rasa.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements/encoder.in --no-deps --python-version 3.10 --output-file requirements/encoder.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev --universal --python-version 3.11 --output-file requirements/app.lock
+
+clean: ## removes what was made: environments, models, caches, logs; keeps the database
+	rm -rf .venv .venv-rasa bot/models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis var/log var/setup
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,5 @@
+"""`python -m cli`: the same as `aftercare`."""
+
+from .main import main
+
+main()

@@ -1,0 +1,51 @@
+"""The `aftercare` command."""
+
+from typing import Annotated
+
+import typer
+
+from .deciding import decide
+from .importing import import_file, load_shops
+
+app = typer.Typer(
+    name="aftercare",
+    help="After-sales support that computes every date, amount and right from the shop's written policy.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.command("decide")(decide)
+app.command("import")(import_file)
+app.command("shops")(load_shops)
+
+
+@app.command("migrate")
+def migrate() -> None:
+    """Bring the tables of the store up to date; nothing in it is lost."""
+    from .store import show_current
+
+    show_current()
+
+
+@app.command("demo")
+def demo() -> None:
+    """Load the demo shops, or date them anew when the last load is older than a day; print what to try."""
+    from .store import show_demo
+
+    show_demo()
+
+
+@app.command("serve")
+def serve(
+    only: Annotated[str | None, typer.Option(help="Run one part alone: web, rasa or actions.")] = None,
+) -> None:
+    """Run the whole system until Ctrl-C, without setting anything up."""
+    from .serve import serve as serve_parts
+
+    raise typer.Exit(serve_parts(only))
+
+
+def main() -> None:
+    """Entry point of the console command."""
+    app()

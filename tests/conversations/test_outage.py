@@ -1,0 +1,42 @@
+"""A part that goes down: the customer is told, nothing is half-done, and afterwards it goes on."""
+
+import os
+import signal
+import time
+from datetime import datetime
+
+import httpx
+
+from order_store import import_orders
+from tests.running import System, processes_of
+
+from .player import HttpConversation
+from .scripts import scripts_of
+
+
+def test_without_the_action_server_the_customer_is_told_and_then_goes_on(system: System) -> None:
+    script = scripts_of("missing_order")[0]
+    order = {**script["orders"][0], "number": "HB-49001"}
+    system.at(script["now"])
+    assert not import_orders(system.database, [order], datetime.fromisoformat(script["now"])).refused
+    with httpx.Client(base_url=system.url, timeout=40) as client:
+        conversation = HttpConversation(client, script["shop"])
+        conversation.says("my order HB-49001 never arrived")
+        assert conversation.custom("question")["asks"] == "customer.email"
+
+        actions = next(each for each in processes_of(system) if "cli.actions_server" in each.command)
+        os.kill(actions.pid, signal.SIGKILL)
+        conversation.says("joan.reyes@example.org")
+        assert conversation.custom("unavailable")
+        assert "lamp" not in conversation.text
+
+        _until_ready(client)
+        conversation.says("joan.reyes@example.org")
+        assert "protected until Friday 20 March 2026" in conversation.text
+
+
+def _until_ready(client: httpx.Client) -> None:
+    deadline = time.monotonic() + 60
+    while client.get("/readyz").status_code != 200:
+        assert time.monotonic() < deadline, "the action server was not started again"
+        time.sleep(0.3)
