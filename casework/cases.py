@@ -66,15 +66,18 @@ def shop_zone(shop: order_store.Shop) -> ZoneInfo:
     return ZoneInfo(shop.timezone)
 
 
-def receipt_day_known(line: order_store.Line) -> bool:
-    """Whether the order itself says when the line came."""
+def receipt_day_known(line: order_store.Line, now: datetime) -> bool:
+    """Whether the order itself says, as of `now`, when the line came."""
     shipment = line.shipment
-    return line.order.receipt_confirmed_at is not None or (shipment is not None and shipment.delivered_at is not None)
+    if shipment is None:
+        return False
+    told = (shipment.delivered_at, line.order.receipt_confirmed_at)
+    return any(instant is not None and instant <= now for instant in told)
 
 
-def to_check(line: order_store.Line, told: Told) -> list[str]:
+def to_check(line: order_store.Line, told: Told, now: datetime) -> list[str]:
     """The fact paths the verdict rests on by the customer's word alone, for the shop to check."""
-    return [DELIVERED_AT] if told.delivered_on is not None and not receipt_day_known(line) else []
+    return [DELIVERED_AT] if told.delivered_on is not None and not receipt_day_known(line, now) else []
 
 
 def build_case(session: Session, line: order_store.Line, told: Told, now: datetime) -> Case:
@@ -86,7 +89,7 @@ def build_case(session: Session, line: order_store.Line, told: Told, now: dateti
     zone = shop_zone(shop)
     shipped_at = shipment.shipped_at if shipment else None
     delivered_at = shipment.delivered_at if shipment else None
-    if told.delivered_on is not None and not receipt_day_known(line):
+    if told.delivered_on is not None and not receipt_day_known(line, now):
         delivered_at = _instant_on(told.delivered_on, shipped_at, zone)
     dispute = order_store.latest_dispute(session, line.id)
     case = Case(

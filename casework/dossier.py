@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import order_store
-from policy_core import Case, ClaimReason, RemedyName, RemedyVerdict, Verdict, decide
+from policy_core import Case, CaseError, ClaimReason, RemedyName, RemedyVerdict, Verdict, decide
 
 from .cases import Told, build_case
 from .goals import GOALS, Goal, remedies_that_matter
@@ -170,11 +170,17 @@ class Dossier:
             return []
         if self.reason() is None and not goal.asks_reason:
             return ["has_fault"] if self.has_fault is None else []
-        return self._next_of_case(self.judge(session, line, now), has_rma)
+        try:
+            judged = self.judge(session, line, now)
+        except CaseError:
+            return []  # what the order says contradicts itself: a person looks at it
+        return self._next_of_case(judged, has_rma)
 
     def _next_of_case(self, judged: Judged, has_rma: bool) -> list[str]:
         if askable := [SLOT_OF_QUESTION[path] for path in judged.questions if path in SLOT_OF_QUESTION]:
             return askable
+        if not judged.remedies and self.goal is not None and self.goal.depends_on_reason and self.reason() is None:
+            return ["reason"]
         if not judged.offers or self.remedy == "none":
             return []
         chosen = self.chosen(judged)

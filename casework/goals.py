@@ -22,13 +22,17 @@ _FAULT_REMEDIES = (
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`name` is the intent's. `reason`: what the goal itself says of why. `asks_reason`: else it is asked."""
+    """`name` is the intent's. `reason`: what the goal itself says of why. `asks_reason`: else it is asked.
+
+    `depends_on_reason`: which remedies it is about is known only with the reason.
+    """
 
     name: str
     remedies: tuple[RemedyName, ...] = ()
     reason: ClaimReason | None = None
     asks_reason: bool = False
     needs_order: bool = True
+    depends_on_reason: bool = False
 
 
 GOALS: dict[str, Goal] = {
@@ -38,6 +42,7 @@ GOALS: dict[str, Goal] = {
             "return_item",
             (RemedyName.RETURN_REFUND, RemedyName.EXCHANGE, RemedyName.REFUSE_DELIVERY, RemedyName.CANCEL),
             asks_reason=True,
+            depends_on_reason=True,
         ),
         Goal("report_defect", _FAULT_REMEDIES, asks_reason=True),
         Goal(

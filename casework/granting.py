@@ -33,6 +33,7 @@ def grant(
     Raises NoLongerOpenError when the remedy is not open as of `now`.
     """
     order_store.lock_line(session, line.id)
+    session.expire_all()  # what was read before the lock may have changed meanwhile
     judged = dossier.judge(session, line, now)
     chosen = next((each for each in judged.open if each.remedy is remedy), None)
     if chosen is None:

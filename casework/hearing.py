@@ -5,17 +5,19 @@ and whose it is, is checked against the store elsewhere.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from order_store import order_key
-from policy_core import Cause, ClaimReason, RemedyName
+from policy_core import Cause, ClaimReason
 
+from .choosing import match_title, means_another_order, means_the_other_line, pick_line, pick_remedy
 from .goals import GOALS
-from .told_days import read_day
+from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
+from .told_days import read_day, read_days
 
 YES_NO_SLOTS = frozenset(
     {"complete", "activated", "resalable", "caused_by_customer", "labels_intact", "has_fault", "confirm"}
@@ -25,53 +27,22 @@ SURE = 0.55
 """How certain an intent has to be to count as a yes, or to change the goal of a running matter."""
 
 _TYPED_NUMBER = re.compile(r"^[^\w]*((?:[A-Za-z]{1,6}[\s-]?)?\d[\d\s-]{1,24}\d)[^\w]*$")
-_REASON_OF_INTENT = {
-    "report_defect": ClaimReason.DEFECTIVE,
-    "report_wrong_item": ClaimReason.WRONG_ITEM,
-    "report_missing_parts": ClaimReason.MISSING_PARTS,
-    "missing_order": ClaimReason.NOT_RECEIVED,
-    "out_of_stock": ClaimReason.OUT_OF_STOCK,
-}
-_GOAL_OF_REASON = {
-    ClaimReason.CHANGE_OF_MIND: "return_item",
-    ClaimReason.ORDERED_WRONG: "return_item",
-    ClaimReason.DEFECTIVE: "report_defect",
-    ClaimReason.DAMAGED: "report_defect",
-    ClaimReason.NOT_AS_DESCRIBED: "report_wrong_item",
-    ClaimReason.WRONG_ITEM: "report_wrong_item",
-    ClaimReason.MISSING_PARTS: "report_missing_parts",
-    ClaimReason.NOT_RECEIVED: "missing_order",
-    ClaimReason.RETURNED_BY_CUSTOMS: "request_refund",
-    ClaimReason.OUT_OF_STOCK: "out_of_stock",
-}
-_REMEDY_OF_INTENT = {
-    "exchange_item": (RemedyName.EXCHANGE,),
-    "cancel_order": (RemedyName.CANCEL,),
-    "request_refund": (RemedyName.REFUND_NOW, RemedyName.RETURN_REFUND),
-    "return_item": (RemedyName.RETURN_REFUND,),
-    "warranty": (RemedyName.WARRANTY_REPAIR,),
-    "deny": ("none",),
-}
-_REMEDY_WORDS = (
-    (re.compile(r"\bwait", re.I), (RemedyName.WAIT_BACKORDER,)),
-    (re.compile(r"\b(?:exchange|replace|swap)", re.I), (RemedyName.EXCHANGE,)),
-    (re.compile(r"\brepair|\bfix", re.I), (RemedyName.WARRANTY_REPAIR, RemedyName.PAID_REPAIR)),
-    (re.compile(r"\bdispute", re.I), (RemedyName.DISPUTE,)),
-    (re.compile(r"\bcancel", re.I), (RemedyName.CANCEL,)),
-    (re.compile(r"\brefund|\bmoney", re.I), (RemedyName.REFUND_NOW, RemedyName.RETURN_REFUND)),
-    (re.compile(r"\breturn|\bsend (?:it )?back", re.I), (RemedyName.RETURN_REFUND,)),
-)
+_CHANGES_THE_TERMS = frozenset({"order_number", "line", "reason", *FACT_SLOTS, "delivered_on"})
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as understood: `answer` is the value behind a button, `spans` the (label, value) pairs found."""
+    """A message as understood: `spans` are the (label, value) pairs found.
+
+    `answer` is the value behind a button, `answers` the slot whose question the button stood under.
+    """
 
     text: str
     intent: str
     confidence: float
     spans: tuple[tuple[str, str], ...] = ()
     answer: str | None = None
+    answers: str | None = None
 
     def values(self, label: str) -> list[str]:
         """The different values found under `label`, in order."""
@@ -95,18 +66,26 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     An answer to the question asked counts first; whatever else was said counts too. A wish for something
     else changes the goal and keeps what is known.
     """
+    if message.answer is not None and message.answers != setting.requested:
+        return {}  # a button of a question that is no longer open
     heard: dict[str, Any] = {}
     corrects = message.intent == "correct_that"
     answered = _answer(message, setting)
     if setting.requested is not None and answered is not None:
         heard[setting.requested] = answered
+    goal = _goal(message, slots, answered_already=answered is not None)
     heard |= _identity(message, slots, setting, corrects)
     for name, value in _volunteered(message).items():
-        if slots.get(name) is None or corrects or name == setting.requested:
+        news = slots.get(name) is None or corrects or name == setting.requested
+        if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
     heard |= _line(message, slots, setting, corrects)
-    if (goal := _goal(message, slots, answered_already=answered is not None)) is not None:
+    if goal is not None:
         heard |= {"goal": goal, "remedy": None, "confirm": None}
+        if "reason" not in heard and not fits(goal, slots.get("reason")):
+            heard["reason"] = None
+    if heard.keys() & _CHANGES_THE_TERMS and "confirm" not in heard:
+        heard |= {name: None for name in ("remedy", "confirm") if slots.get(name) is not None and name not in heard}
     if corrects and slots.get("confirm") is None and slots.get("remedy") and not heard:
         heard["remedy"] = None
     return heard
@@ -145,48 +124,35 @@ def _reason(message: Message) -> str | None:
     found = message.values("reason")
     if len(found) == 1:
         return found[0]
-    implied = _REASON_OF_INTENT.get(message.intent)
+    implied = REASON_OF_INTENT.get(message.intent)
     return implied if implied is not None and not found and message.confidence >= SURE else None
 
 
-def _remedy(message: Message, offered: Sequence[str]) -> str | None:
+def _remedy(message: Message, offered: tuple[str, ...]) -> str | None:
     if message.answer is not None:
         return message.answer if message.answer in (*offered, "none") else None
-    for pattern, names in _REMEDY_WORDS:
-        if pattern.search(message.text) and (name := _first(names, offered)):
-            return name
-    return _first(_REMEDY_OF_INTENT.get(message.intent, ()), (*offered, "none"))
+    return pick_remedy(message.text, message.intent, offered)
 
 
-def _first(names: Sequence[str], offered: Sequence[str]) -> str | None:
-    return next((str(name) for name in names if name in offered), None)
-
-
-def _picked_line(message: Message, titles: Sequence[str]) -> int | None:
-    if message.answer is not None and message.answer.isdecimal():
-        return int(message.answer) if int(message.answer) < len(titles) else None
-    typed = re.fullmatch(r"\D{0,3}(\d{1,2})\D{0,3}", message.text)
-    if typed and 1 <= int(typed[1]) <= len(titles):
-        return int(typed[1]) - 1
-    return match_title(message.text, titles)
-
-
-def match_title(text: str, titles: Sequence[str]) -> int | None:
-    """The one title that shares the most words with `text`; None when none does or two do alike."""
-    said = _words(text)
-    shared = [len(said & _words(title)) for title in titles]
-    best = max(shared, default=0)
-    return shared.index(best) if best and shared.count(best) == 1 else None
-
-
-def _words(text: str) -> set[str]:
-    words = re.findall(r"[^\W\d_]{3,}", text.lower())
-    return {word.removesuffix("s") for word in words} - {"the", "and", "for", "with"}
+def _picked_line(message: Message, titles: tuple[str, ...]) -> int | None:
+    if message.answer is not None:
+        return int(message.answer) if message.answer in map(str, range(len(titles))) else None
+    return pick_line(message.text, titles)
 
 
 def _day(message: Message, setting: Setting) -> Any:
-    """A day as ISO text, or `{"options": [...]}` when it can be read two ways."""
-    told = read_day(message.answer or message.text, setting.now, setting.zone)
+    """A day as ISO text, or `{"options": [...]}` when it can be read two ways.
+
+    Where days were found in the message they count, else the whole of it, unless it asks something.
+    """
+    if message.answer is not None:
+        told = read_day(message.answer, setting.now, setting.zone)
+    elif dates := message.values("date"):
+        told = read_days(dates, setting.now, setting.zone)
+    elif "?" in message.text:
+        return None
+    else:
+        told = read_day(message.text, setting.now, setting.zone)
     if told.day is not None:
         return told.day.isoformat()
     return {"options": [day.isoformat() for day in told.options]} if told.options else None
@@ -202,6 +168,8 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
         heard["order_number"] = numbers[0]
         if known is not None:
             heard |= {"line": None, "remedy": None, "confirm": None}
+    elif not numbers and corrects and known is not None and means_another_order(message.text):
+        heard |= {"order_number": None, "line": None, "remedy": None, "confirm": None}
     contacts = message.values("email") or (
         message.values("phone") if setting.requested == "contact" or slots.get("contact") is None else []
     )
@@ -223,10 +191,15 @@ def _volunteered(message: Message) -> dict[str, Any]:
 
 
 def _line(message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool) -> dict[str, Any]:
-    if setting.requested == "line" or (slots.get("line") is not None and not corrects):
+    known, titles = slots.get("line"), setting.line_titles
+    if setting.requested == "line" or len(titles) < 2 or (known is not None and not corrects):
         return {}
-    picked = match_title(message.text, setting.line_titles) if len(setting.line_titles) > 1 else None
-    return {} if picked is None else {"line": picked, "remedy": None, "confirm": None}
+    picked = match_title(message.text, titles)
+    if picked is not None:
+        return {"line": picked, "remedy": None, "confirm": None}
+    if known is None or not means_the_other_line(message.text):
+        return {}
+    return {"line": 1 - int(known) if len(titles) == 2 else None, "remedy": None, "confirm": None}
 
 
 def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) -> str | None:
@@ -234,7 +207,7 @@ def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) ->
     current = slots.get("goal")
     if current is None and message.intent not in GOALS:
         reasons = message.values("reason")
-        return _GOAL_OF_REASON.get(ClaimReason(reasons[0])) if len(reasons) == 1 else None
+        return GOAL_OF_REASON.get(ClaimReason(reasons[0])) if len(reasons) == 1 else None
     if message.intent not in GOALS or message.intent == current:
         return None
     if current is None:

@@ -10,9 +10,10 @@ from order_store import Database
 from policy_core import local_day
 
 from .cases import shop_zone
+from .choosing import match_title
 from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import GOALS
-from .hearing import Message, Setting, hear, match_title
+from .hearing import Message, Setting, hear
 from .identity import Asker, Refusal, identify
 
 IDENTITY_SLOTS = ("order_number", "contact", "verified_order")
@@ -41,6 +42,8 @@ MATTER_SLOTS = (
     "settled",
 )
 """The slots of one matter; the next one starts with all of them empty."""
+EXPLAINED = frozenset({*SLOT_OF_QUESTION.values(), "order_number"})
+"""The slots whose question has a sentence on how to find the answer out."""
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if message.intent == "stop":
         heard.updates["stopped"] = True
         return heard
-    if message.intent == "dont_know" and requested is not None and requested in SLOT_OF_QUESTION.values():
+    if message.intent == "dont_know" and requested in EXPLAINED:
         return _unsure(heard, known, requested)
     setting = _setting(database, known, asker, requested, now)
     heard.updates |= hear(message, known, setting)
@@ -69,8 +72,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.updates["opening"] = message.text
     if heard.updates and known.get("misses"):
         heard.updates["misses"] = None
+    _prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
     _check_day(database, heard, known, asker, now)
-    _prove_identity(database, heard, known, asker, now)
     return heard
 
 
@@ -83,11 +86,13 @@ def _fresh_matter(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
 
 def _unsure(heard: Heard, known: Mapping[str, Any], requested: str) -> Heard:
     """One explanation of how to find out; the second time a person."""
-    if known.get("unsure") == requested:
-        heard.updates["gave_up"] = requested
-    else:
+    if known.get("unsure") != requested:
         heard.updates["unsure"] = requested
         heard.remarks.append(f"explain_{requested}")
+    elif requested == "order_number":
+        heard.updates["goal"] = "human_handoff"
+    else:
+        heard.updates["gave_up"] = requested
     return heard
 
 
@@ -106,8 +111,14 @@ def _setting(
 
 
 def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
-    """A receipt day is a day that has come, and not before the parcel left; one that reads two ways is asked back."""
-    told = heard.updates.get("delivered_on")
+    """A receipt day is a day that has come, and not before the parcel left; one that reads two ways is asked back.
+
+    One told earlier is looked at again, for the order or the line may be another one now.
+    """
+    if not heard.updates:
+        return
+    now_known = {**known, **heard.updates}
+    told = now_known.get("delivered_on")
     if told is None:
         return
     heard.updates["day_options"] = None
@@ -115,7 +126,7 @@ def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker
         heard.updates |= {"delivered_on": None, "day_options": told["options"]}
         return
     day = date.fromisoformat(told)
-    dossier = Dossier.from_slots({**known, "delivered_on": told}, asker)
+    dossier = Dossier.from_slots(now_known, asker)
     with database.read() as session:
         order = dossier.order(session)
         line = dossier.line_of(order) if order is not None else None
@@ -131,12 +142,15 @@ def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker
         heard.remarks.append("day_before_shipping")
 
 
-def _prove_identity(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
+def _prove_identity(
+    database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime, still_theirs: bool
+) -> None:
+    """Prove a new pair, or again one that no longer holds (`still_theirs`: the order could be read just now)."""
     now_known = {**known, **heard.updates}
     number, contact = now_known.get("order_number"), now_known.get("contact")
     if not heard.updates or number is None or (contact is None and asker.email is None):
         return
-    if now_known.get("verified_order") == number and "contact" not in heard.updates:
+    if now_known.get("verified_order") == number and "contact" not in heard.updates and still_theirs:
         return
     with database.write() as session:
         found = identify(session, asker, number, contact, now)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import order_store
-from policy_core import Outcome, Period, RemedyName, RemedyVerdict, Verdict
+from policy_core import Outcome, Payer, Pays, Period, RemedyName, RemedyVerdict, Verdict
 
 from .cases import shop_zone
 from .deadlines import day_in_words, deadline_in_words, last_day_in_words
@@ -20,6 +20,11 @@ from .words import Words
 
 VERSION = 1
 """The version of every `custom` payload."""
+
+NOTHING_TRAVELS = Pays(Payer.NONE, Payer.NONE)
+
+SAID_BEFORE_A_YES = frozenset({"duties_not_refunded", "provider_terms_apply"})
+"""Obligations that make a remedy worth less than it sounds; the others are told with the number."""
 
 STAND_BY_THEMSELVES = frozenset(
     {"protection_ends", "one_year_service_opens", "one_year_service_ends", "warranty_ends", "refund_due"}
@@ -48,7 +53,7 @@ class Teller:
 
         `by_word_alone`: a day in it is known from the customer only.
         """
-        sentences = [*self._closed(judged), *self._open(judged.open)]
+        sentences = [*self._closed(judged), *self._open(judged)]
         if by_word_alone:
             sentences.append(self.words("as_you_told_us"))
         if not judged.open:
@@ -107,42 +112,52 @@ class Teller:
         """Where the line's parcel is, as far as the order says."""
         shipment, order = self.line.shipment, self.line.order
         payload = {"v": VERSION, "kind": "order", "number": order.number, "item": self.line.title, "shipment": None}
-        if shipment is None or shipment.shipped_at is None:
+        if shipment is None or shipment.shipped_at is None or shipment.shipped_at > self.now:
             return Telling(self.words("not_shipped", item=self.line.title), payload)
+        delivered_at = shipment.delivered_at
+        if delivered_at is not None and delivered_at > self.now:
+            delivered_at = None
         payload["shipment"] = {
             "carrier": shipment.carrier,
             "tracking": shipment.tracking,
             "shipped_at": shipment.shipped_at.isoformat(),
             "promised_by": shipment.promised_by.isoformat() if shipment.promised_by else None,
-            "delivered_at": shipment.delivered_at.isoformat() if shipment.delivered_at else None,
+            "delivered_at": delivered_at.isoformat() if delivered_at else None,
         }
         sentences = [self.words("shipped", item=self.line.title, day=self._day(shipment.shipped_at))]
         if shipment.tracking:
             carrier = shipment.carrier or self.words("phrase_the_carrier")
             sentences.append(self.words("tracking", carrier=carrier, tracking=shipment.tracking))
-        if shipment.delivered_at is not None and shipment.delivered_at <= self.now:
-            sentences.append(self.words("delivered", day=self._day(shipment.delivered_at)))
+        if delivered_at is not None:
+            sentences.append(self.words("delivered", day=self._day(delivered_at)))
         elif shipment.promised_by is not None:
             sentences.append(self.words("promised_by", day=day_in_words(shipment.promised_by, self.words)))
         return Telling("\n".join(sentences), payload)
 
     # -- the parts of a verdict -----------------------------------------------------------------------------
 
-    def _open(self, remedies: tuple[RemedyVerdict, ...]) -> list[str]:
-        if not remedies:
+    def _open(self, judged: Judged) -> list[str]:
+        """What the customer came for first, if it is open; else the best there is."""
+        if not judged.open:
             return []
-        best, *others = remedies
-        sentences = [self._open_sentence(best), *self._why(best), *self._pays(best)]
-        if best.outcome is Outcome.ELIGIBLE_AFTER_INSPECTION:
+        first = next((each for each in judged.open if each.remedy is judged.wanted), judged.open[0])
+        sentences = [self._open_sentence(first), *self._why(first), *self._carriage(first), *self._limits(first)]
+        if first.outcome is Outcome.ELIGIBLE_AFTER_INSPECTION:
             sentences.append(self.words("after_inspection"))
-        if best.next_step is not None and f"next_{best.next_step}" in self.words:
-            sentences.append(self.words(f"next_{best.next_step}"))
-        for other in others:
-            sentences.append(" ".join((self.words("also"), self._open_sentence(other), *self._pays(other))))
+        if first.next_step is not None:
+            sentences.append(self.words(f"next_{first.next_step}"))
+        for other in (each for each in judged.open if each is not first):
+            clauses = ", ".join(reason.clause for reason in other.reasons)
+            also = (self.words("also"), self._open_sentence(other), *self._carriage(other), f"({clauses})")
+            sentences.append(" ".join((*also, *self._limits(other))))
         expected = self.line.restock_expected_on
-        if expected is not None and any(each.remedy is RemedyName.WAIT_BACKORDER for each in remedies):
+        if expected is not None and any(each.remedy is RemedyName.WAIT_BACKORDER for each in judged.open):
             sentences.append(self.words("restock_expected", day=day_in_words(expected, self.words)))
         return sentences
+
+    def _carriage(self, remedy: RemedyVerdict) -> list[str]:
+        """Who pays, where something travels."""
+        return [] if remedy.pays == NOTHING_TRAVELS else self._pays(remedy)
 
     def _open_sentence(self, remedy: RemedyVerdict) -> str:
         name = f"open_{remedy.remedy}"
@@ -183,6 +198,19 @@ class Teller:
         if pays is None or remedy.remedy is RemedyName.DISPUTE:
             return []
         return [self.words(f"pays_{pays.original_shipping}_{pays.return_shipping}")]
+
+    def _limits(self, remedy: RemedyVerdict) -> list[str]:
+        """What the remedy does not hold, and whose terms apply to it (BP-4f, OW-3)."""
+        sentences = [
+            f"{self.words(f'obligation_{each.code}')} ({each.clause})"
+            for each in remedy.obligations
+            if each.code in SAID_BEFORE_A_YES
+        ]
+        service = self.line.one_year_service or {}
+        if remedy.remedy is RemedyName.ONE_YEAR_SERVICE:
+            named = {"provider": service.get("provider"), "terms": service.get("terms_url")}
+            sentences += [self.words(f"service_{name}", **{name: value}) for name, value in named.items() if value]
+        return sentences
 
     def _periods(self, periods: Iterable[Period]) -> list[str]:
         return [f"{self._period(period)} ({period.clause})" for period in periods]

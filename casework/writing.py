@@ -66,7 +66,7 @@ def _issue_rma(yes: Yes) -> Granted:
         number=order_store.unused_number(yes.session, "rma"),
         reason=str(yes.judged.case.claim.reason),
         issued_at=yes.now,
-        to_check=to_check(yes.line, yes.dossier.told),
+        to_check=to_check(yes.line, yes.dossier.told, yes.now),
         idempotency_key=f"rma:{yes.key}",
         **yes.record,
     )
@@ -83,7 +83,7 @@ def _open_dispute(yes: Yes) -> Granted:
             number=order_store.unused_number(yes.session, "dispute"),
             reason=str(yes.judged.case.claim.reason),
             opened_at=yes.now,
-            to_check=to_check(yes.line, yes.dossier.told),
+            to_check=to_check(yes.line, yes.dossier.told, yes.now),
             idempotency_key=f"dispute:{yes.key}",
             **yes.record,
         )
@@ -92,7 +92,7 @@ def _open_dispute(yes: Yes) -> Granted:
 
 
 def _cancel(yes: Yes) -> Granted:
-    found = yes.session.scalar(select(order_store.Cancellation).filter_by(line_id=yes.line.id))
+    found = _cancellation(yes)
     if found is None:
         cancellation = order_store.Cancellation(
             line_id=yes.line.id, cancelled_at=yes.now, idempotency_key=f"cancel:{yes.key}", **yes.record
@@ -102,7 +102,13 @@ def _cancel(yes: Yes) -> Granted:
     return Granted("cancellation", yes.chosen, yes.judged, refund=refund, again=found is not None)
 
 
+def _cancellation(yes: Yes) -> order_store.Cancellation | None:
+    return yes.session.scalar(select(order_store.Cancellation).filter_by(line_id=yes.line.id))
+
+
 def _wait_for_stock(yes: Yes) -> Granted:
+    if _cancellation(yes) is not None:
+        return _cancel(yes)  # nothing is sent any more, so there is nothing to wait for
     choice, again = _backorder_choice(yes, "wait")
     kind = "backorder" if choice == "wait" else "refund"
     refund = _request_refund(yes, "out_of_stock") if choice == "refund" else None
@@ -110,6 +116,8 @@ def _wait_for_stock(yes: Yes) -> Granted:
 
 
 def _refund_now(yes: Yes) -> Granted:
+    if _cancellation(yes) is not None:
+        return _cancel(yes)
     _, again = _backorder_choice(yes, "refund")
     return Granted("refund", yes.chosen, yes.judged, refund=_request_refund(yes, "out_of_stock"), again=again)
 

@@ -24,6 +24,8 @@ class System:
     """Where people find what was started."""
     ready_at: str
     """Answers 200 once it is up."""
+    dialogues: Path | None
+    """The SQLite file in which Rasa keeps the state of its dialogues, where Rasa is among the parts."""
 
 
 def system(root: Path, variables: Mapping[str, str], only: str | None) -> System:
@@ -64,7 +66,8 @@ def system(root: Path, variables: Mapping[str, str], only: str | None) -> System
     }
     base, path = addresses[names[-1]]
     address = f"http://{shown}:{port}" if "web" in names else base
-    return System(tuple(made[name] for name in names), address, base + path)
+    dialogues = Path(environment["AFTERCARE_TRACKER_DB"]) if "rasa" in names else None
+    return System(tuple(made[name] for name in names), address, base + path, dialogues)
 
 
 def model_of(variables: Mapping[str, str]) -> str:

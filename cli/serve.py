@@ -6,8 +6,10 @@ import asyncio
 import io
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -41,6 +43,8 @@ def serve(only: str | None = None, root: Path = ROOT, patience: Patience | None 
     try:
         demand_made(root, variables, only)
         made = system(root, variables, only)
+        if made.dialogues is not None:
+            log_ahead(made.dialogues)
         lines = _to_try(variables) if only is None else []
     except (NotReadyError, PortError, StoreError, ValueError) as problem:
         sys.stderr.write(f"{problem}\n")
@@ -79,6 +83,22 @@ def demand_made(root: Path, variables: Mapping[str, str], only: str | None) -> N
                 )
         finally:
             database.dispose()
+
+
+def log_ahead(dialogues: Path) -> None:
+    """Makes Rasa's file of dialogues a write-ahead one, which stays so: a turn then waits for the disk once.
+
+    Raises:
+        NotReadyError: the file cannot be made or written.
+    """
+    try:
+        dialogues.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(dialogues)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    except (OSError, sqlite3.Error) as error:
+        raise NotReadyError(
+            f"Rasa's dialogues cannot be kept in {dialogues} ({error}). Choose another file with AFTERCARE_TRACKER_DB."
+        ) from None
 
 
 def _to_try(variables: Mapping[str, str]) -> list[str]:

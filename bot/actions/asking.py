@@ -10,6 +10,7 @@ from casework.deadlines import day_in_words
 from casework.dossier import Judged
 from casework.granted import preview
 from casework.telling import Telling
+from policy_core import RemedyVerdict
 
 from .base import CaseAction, Choice, Say, answer, words
 from .matter import Matter, UnsettledError, matter_of
@@ -27,7 +28,7 @@ class AskLine(CaseAction):
             order = matter.dossier.order(matter.session)
             if order is None:
                 raise UnsettledError("no order")
-            say("ask_line", asks="line", choices=[(line.title, answer(line.position)) for line in order.lines])
+            say("ask_line", asks="line", choices=[(line.title, answer("line", line.position)) for line in order.lines])
         return []
 
 
@@ -40,8 +41,10 @@ class AskRemedy(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
             events = _tell_verdict(matter, tracker, say)
-            choices = [(words()(f"choice_{each.remedy}"), answer(each.remedy)) for each in matter.judged.offers]
-            say("ask_remedy", asks="confirm", choices=[*choices, (words()("choice_none"), answer("none"))])
+            choices = [
+                (words()(f"choice_{each.remedy}"), answer("remedy", each.remedy)) for each in matter.judged.offers
+            ]
+            say("ask_remedy", asks="confirm", choices=[*choices, (words()("choice_none"), answer("remedy", "none"))])
         return events
 
 
@@ -56,10 +59,10 @@ class AskConfirm(CaseAction):
             chosen = matter.dossier.chosen(matter.judged)
             if chosen is None:
                 raise UnsettledError("no remedy to say yes to")
-            events = _tell_verdict(matter, tracker, say)
+            _tell_verdict(matter, tracker, say)
             announced = matter.teller.announcement(preview(matter.judged, chosen, turn.now))
-            say("ask_confirm", asks="confirm", choices=_yes_no(), announced=announced)
-        return events
+            say("ask_confirm", asks="confirm", choices=_yes_no("confirm"), announced=announced)
+            return [SlotSet("told", f"{_mark(matter.judged)}#{_terms(chosen)}")]
 
 
 class AskHasFault(CaseAction):
@@ -71,7 +74,7 @@ class AskHasFault(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
             say.telling(matter.teller.dates(matter.judged), more=True)
-            say("ask_has_fault", asks="claim.reason", choices=_yes_no())
+            say("ask_has_fault", asks="claim.reason", choices=_yes_no("has_fault"))
         return []
 
 
@@ -87,7 +90,7 @@ class AskDeliveredOn(CaseAction):
             say("ask_delivered_on", asks="order.delivered_at")
             return []
         days = [day_in_words(each, words()) for each in options]
-        choices: list[Choice] = [(day, answer(each)) for day, each in zip(days, options, strict=True)]
+        choices: list[Choice] = [(day, answer("delivered_on", each)) for day, each in zip(days, options, strict=True)]
         say("ask_which_day", asks="order.delivered_at", choices=choices, first=days[0], second=days[-1])
         return []
 
@@ -99,13 +102,14 @@ def tell_parcel(matter: Matter, say: Say, more: bool = False) -> None:
 
 def verdict_of(matter: Matter) -> Telling:
     """The verdict in words, marking a day that only the customer told."""
-    return matter.teller.verdict(matter.judged, by_word_alone=bool(to_check(matter.line, matter.dossier.told)))
+    by_word_alone = bool(to_check(matter.line, matter.dossier.told, matter.turn.now))
+    return matter.teller.verdict(matter.judged, by_word_alone)
 
 
 def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]:
     """Tell the verdict, unless it has just been told: asking again does not repeat it."""
     told = _mark(matter.judged)
-    if tracker.get_slot("told") == told:
+    if (tracker.get_slot("told") or "").partition("#")[0] == told:
         return []
     if matter.goal == "missing_order":
         tell_parcel(matter, say, more=True)
@@ -113,10 +117,20 @@ def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]
     return [SlotSet("told", told)]
 
 
+def was_announced(tracker: Tracker, remedy: RemedyVerdict) -> bool:
+    """Whether the customer was asked about `remedy` as it stands now: a yes is a yes to those terms."""
+    return (tracker.get_slot("told") or "").partition("#")[2] == _terms(remedy)
+
+
 def _mark(judged: Judged) -> str:
-    """What tells one verdict from another: outcomes and days, not the instant it was reached."""
-    return "|".join(f"{each.programme}.{each.remedy}:{each.outcome}:{each.last_day}" for each in judged.remedies)
+    """What tells one verdict from another: outcomes, days and who pays, not the instant it was reached."""
+    return "|".join(map(_terms, judged.remedies))
 
 
-def _yes_no() -> list[Choice]:
-    return [(words()("choice_yes"), answer("yes")), (words()("choice_no"), answer("no"))]
+def _terms(remedy: RemedyVerdict) -> str:
+    pays = f"{remedy.pays.original_shipping},{remedy.pays.return_shipping}" if remedy.pays is not None else ""
+    return f"{remedy.programme}.{remedy.remedy}:{remedy.outcome}:{remedy.last_day}:{pays}"
+
+
+def _yes_no(slot: str) -> list[Choice]:
+    return [(words()("choice_yes"), answer(slot, "yes")), (words()("choice_no"), answer(slot, "no"))]

@@ -45,9 +45,9 @@ def database() -> Database:
     return Database(database_url(os.environ))
 
 
-def answer(value: object) -> str:
-    """The payload of a button that answers the question asked with `value`."""
-    return f'/choose{{"answer":"{value}"}}'
+def answer(slot: str, value: object) -> str:
+    """The payload of a button that answers the question for `slot` with `value`; it answers no other."""
+    return f'/choose{{"answer":"{slot}={value}"}}'
 
 
 class Say:
@@ -76,22 +76,35 @@ class Say:
         return [(words()("choice_person"), "/human_handoff")]
 
 
-async def safely(name: str, dispatcher: CollectingDispatcher, work: Callable[[], T], otherwise: T) -> T:
-    """Run blocking `work` off the event loop; whatever it raises, or when it takes too long, say so instead."""
+async def safely(
+    name: str,
+    dispatcher: CollectingDispatcher,
+    work: Callable[[CollectingDispatcher], T],
+    otherwise: T,
+    more: bool = False,
+) -> T:
+    """Run blocking `work` off the event loop; whatever it raises, or when it takes too long, say so instead.
+
+    What `work` said counts only once it is done, and with it what it wrote: nothing is told that was undone.
+    `more`: another reply of the turn is due after that apology.
+    """
+    said = CollectingDispatcher()
     try:
-        return await asyncio.wait_for(asyncio.to_thread(work), LONGEST_SECONDS)
+        result = await asyncio.wait_for(asyncio.to_thread(work, said), LONGEST_SECONDS)
     except Exception:
         logger.exception("action %s failed", name)
         say = Say(dispatcher)
-        say("unavailable", choices=say.person())
+        say("unavailable", choices=say.person(), more=more)
         return otherwise
+    dispatcher.messages.extend(said.messages)
+    return result
 
 
 class CaseAction(Action, ABC):
     """An action on the customer's matter: subclasses say what to do with the turn."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        return await safely(self.name(), dispatcher, lambda: self.act(Turn.of(tracker), tracker, Say(dispatcher)), [])
+        return await safely(self.name(), dispatcher, lambda said: self.act(Turn.of(tracker), tracker, Say(said)), [])
 
     @abstractmethod
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:

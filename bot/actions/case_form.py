@@ -15,6 +15,8 @@ from .base import Say, database, safely
 from .turn import Turn, message_of
 
 FAILED: Mapping[str, Any] = {"failed": True}
+ENDS = ("stopped", "gave_up", "blocked", "failed")
+"""The slots that end the form whatever is still missing."""
 
 
 class ValidateCaseForm(FormValidationAction):
@@ -24,18 +26,25 @@ class ValidateCaseForm(FormValidationAction):
         return "validate_case_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Hear the message once (Rasa validates the same message up to twice), then ask what is missing."""
+        """Hear the message once (Rasa validates the same message up to twice), then ask what is missing.
+
+        Where that fails the question that was open comes back, so that the answer can be sent again.
+        """
         heard = await self.get_extraction_events(dispatcher, tracker, domain)
         tracker.add_slots(heard)
         slots = await self.required_slots([], dispatcher, tracker, domain)
         missing = next((slot for slot in slots if tracker.get_slot(slot) is None), None)
-        return [*heard, SlotSet(REQUESTED_SLOT, missing)]
+        if not tracker.get_slot("failed"):
+            return [*heard, SlotSet(REQUESTED_SLOT, missing)]
+        open_question = tracker.get_slot(REQUESTED_SLOT)
+        return [*heard, SlotSet("failed", open_question is None), SlotSet(REQUESTED_SLOT, open_question)]
 
     async def get_extraction_events(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """The slots the message fills or changes; none when it says nothing for the matter."""
-        updates = await safely(self.name(), dispatcher, lambda: _hear(dispatcher, tracker), FAILED)
+        more = tracker.get_slot(REQUESTED_SLOT) is not None
+        updates = await safely(self.name(), dispatcher, lambda said: _hear(said, tracker), FAILED, more)
         return [SlotSet(slot, value) for slot, value in updates.items()]
 
     async def required_slots(
@@ -46,9 +55,13 @@ class ValidateCaseForm(FormValidationAction):
         domain: dict[str, Any],
     ) -> list[str]:
         """The slots of the verdict's open questions; none once the matter is settled (or cannot go on)."""
-        if any(tracker.get_slot(slot) for slot in ("stopped", "gave_up", "blocked", "failed")):
+        if any(tracker.get_slot(slot) for slot in ENDS):
             return []
-        return await safely(self.name(), dispatcher, lambda: _questions(tracker), [])
+        more = tracker.get_slot(REQUESTED_SLOT) is not None
+        slots = await safely(self.name(), dispatcher, lambda _: _questions(tracker), None, more)
+        if slots is None:
+            tracker.add_slots([SlotSet("failed", True)])
+        return slots or []
 
 
 def _hear(dispatcher: CollectingDispatcher, tracker: Tracker) -> Mapping[str, Any]:

@@ -1,5 +1,7 @@
 """The end of a matter: what was settled is told, and what the customer said yes to is done."""
 
+from dataclasses import replace
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
@@ -9,7 +11,7 @@ from casework.granting import NoLongerOpenError, grant
 from order_store import open_rma
 from policy_core import RemedyName
 
-from .asking import tell_parcel, verdict_of
+from .asking import tell_parcel, verdict_of, was_announced
 from .base import CaseAction, Say
 from .handing_over import hand_over
 from .matter import Matter, matter_of
@@ -35,28 +37,37 @@ class FinishCase(CaseAction):
             elif tracker.get_slot("goal") == "human_handoff":
                 hand_over(matter, turn, say, why="asked_for_person")
             else:
-                _settle(matter, turn, say)
+                _settle(matter, turn, tracker, say)
         return [SlotSet("settled", True)]
 
 
-def _settle(matter: Matter, turn: Turn, say: Say) -> None:
-    match matter.goal:
-        case "track_order":
-            tell_parcel(matter, say)
-        case "ask_deadline":
-            say.telling(matter.teller.dates(matter.judged))
-        case _:
-            _settle_case(matter, turn, say)
+def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
+    if matter.goal == "track_order":
+        tell_parcel(matter, say)
+    elif matter.own_line is not None and matter.own_judged is None:
+        hand_over(matter, turn, say, why="case_contradictory")
+    elif matter.goal == "ask_deadline":
+        rma = open_rma(matter.session, matter.line.id)
+        granted = told_rma(matter.session, matter.dossier, matter.line, rma, turn.now) if rma is not None else None
+        say.telling(matter.teller.dates(granted.judged if granted is not None else matter.judged))
+    else:
+        _settle_case(matter, turn, tracker, say)
 
 
-def _settle_case(matter: Matter, turn: Turn, say: Say) -> None:
+def _settle_case(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
     dossier, judged = matter.dossier, matter.judged
     chosen = dossier.chosen(judged)
     rma = open_rma(matter.session, matter.line.id)
     if rma is not None and (matter.goal == "rma" or (chosen is not None and chosen.remedy in SENT_IN)):
         say.telling(matter.teller.granted(told_rma(matter.session, dossier, matter.line, rma, turn.now)))
-    elif dossier.reason() is None:
+    elif dossier.reason() is None and dossier.has_fault is False:
         say("glad_it_works")
+    elif not judged.remedies:
+        if matter.goal == "missing_order":
+            tell_parcel(matter, say, more=True)
+        say("not_in_policy", choices=say.person())
+    elif dossier.confirmed and (chosen is None or not was_announced(tracker, chosen)):
+        _no_longer_open(matter, say)
     elif chosen is not None and dossier.confirmed:
         _grant(matter, turn, say, chosen.remedy)
     elif judged.offers:
@@ -73,11 +84,16 @@ def _settle_case(matter: Matter, turn: Turn, say: Say) -> None:
 def _grant(matter: Matter, turn: Turn, say: Say, remedy: RemedyName) -> None:
     try:
         granted = grant(matter.session, matter.dossier, matter.line, remedy, turn.now, turn.key)
-    except NoLongerOpenError:
-        say("no_longer_open", more=True)
-        say.telling(verdict_of(matter), choices=say.person())
+    except NoLongerOpenError as closed:
+        _no_longer_open(replace(matter, own_judged=closed.judged), say)
         return
     if granted.kind == "person":
         hand_over(matter, turn, say, why=f"approve_{remedy}")
     else:
         say.telling(matter.teller.granted(granted))
+
+
+def _no_longer_open(matter: Matter, say: Say) -> None:
+    """Closed, or open on other terms than the customer said yes to: nothing is done, and what holds now is told."""
+    say("no_longer_open", more=True)
+    say.telling(verdict_of(matter), choices=say.person())

@@ -1,5 +1,6 @@
 """The customer's matter as an action sees it: the dossier with its order, line and verdict, read anew."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from sqlalchemy.orm import Session
 from casework.dossier import Dossier, Judged
 from casework.telling import Teller
 from order_store import Line
+from policy_core import CaseError
 
 from .base import database, words
 from .turn import Turn
+
+logger = logging.getLogger(__name__)
 
 
 class UnsettledError(LookupError):
@@ -21,7 +25,10 @@ class UnsettledError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the customer is about. The line is one they have proven to be theirs, or there is none yet."""
+    """What the customer is about. The line is one they have proven to be theirs, or there is none yet.
+
+    A line without a verdict is one whose order contradicts itself: a person has to look at it.
+    """
 
     session: Session
     dossier: Dossier
@@ -59,5 +66,12 @@ def matter_of(tracker: Tracker, turn: Turn, *, write: bool = False) -> Iterator[
     with database().write() if write else database().read() as session:
         order = dossier.order(session)
         line = dossier.line_of(order) if order is not None else None
-        judged = dossier.judge(session, line, turn.now) if line is not None else None
-        yield Matter(session, dossier, line, judged, turn)
+        yield Matter(session, dossier, line, _judged(session, dossier, line, turn), turn)
+
+
+def _judged(session: Session, dossier: Dossier, line: Line | None, turn: Turn) -> Judged | None:
+    try:
+        return dossier.judge(session, line, turn.now) if line is not None else None
+    except CaseError:
+        logger.exception("order line %s cannot be judged", line.id if line is not None else None)
+        return None

@@ -58,11 +58,13 @@ def message_of(tracker: Tracker) -> Message:
     latest = tracker.latest_message
     intent = latest.get("intent") or {}
     entities = latest.get("entities") or []
-    answers = [each["value"] for each in entities if each.get("entity") == "answer"]
+    pressed = [str(each["value"]) for each in entities if each.get("entity") == "answer"]
+    slot, _, value = pressed[0].partition("=") if pressed and intent.get("name") == "choose" else ("", "", "")
     return Message(
         text=latest.get("text") or "",
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
         spans=tuple((each["entity"], str(each["value"])) for each in entities if each.get("entity") != "answer"),
-        answer=str(answers[0]) if answers and intent.get("name") == "choose" else None,
+        answer=value or None,
+        answers=slot or None,
     )

@@ -1,0 +1,182 @@
+"""A conversation with the actions alone: the rules of bot/data/rules are followed here, without a Rasa process.
+
+Every turn is held to what holds for all: each reply but the last says that another follows, no text holds a
+blank line, and nothing of an order leaves before it is proven to be the customer's.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import yaml
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.asking import AskConfirm, AskDeliveredOn, AskHasFault, AskLine, AskRemedy
+from bot.actions.case_form import ValidateCaseForm
+from bot.actions.finishing import FinishCase
+from bot.actions.replying import NotUnderstood, Reply
+from casework.goals import GOALS
+from casework.words import DOMAIN_FILE
+from tests.casework.orders import EMAIL, NOW
+
+DOMAIN = yaml.safe_load(DOMAIN_FILE.read_text(encoding="utf-8"))
+ASKING: dict[str, Action] = {
+    each.name(): each for each in (AskLine(), AskRemedy(), AskConfirm(), AskHasFault(), AskDeliveredOn())
+}
+RULES = yaml.safe_load((DOMAIN_FILE.parent / "bot" / "data" / "rules" / "aside.yml").read_text(encoding="utf-8"))[
+    "rules"
+]
+ASIDES = frozenset(step["intent"] for step in RULES[0]["steps"][0]["or"])
+OF_THE_ORDER = ("kettle", "lamp", "Parcel Post", "PP5519", "Ada", "39.90", "warranty until")
+
+
+def tracker_of(
+    slots: dict[str, Any],
+    text: str = "",
+    intent: str = "inform",
+    confidence: float = 0.9,
+    entities: Iterable[dict[str, Any]] = (),
+    metadata: dict[str, Any] | None = None,
+    in_form: bool = False,
+) -> Tracker:
+    message = {
+        "text": text,
+        "intent": {"name": intent, "confidence": confidence},
+        "entities": list(entities),
+        "metadata": metadata,
+        "intent_ranking": [{"name": intent}, {"name": "warranty"}, {"name": "greet"}, {"name": "return_item"}],
+    }
+    return Tracker("c1", slots, message, [], False, None, {"name": "case_form"} if in_form else {}, None)
+
+
+def run(action: Action, tracker: Tracker) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The events an action returns, and the messages it says."""
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, tracker, DOMAIN))
+    return events, dispatcher.messages
+
+
+@dataclass
+class Customer:
+    """One customer's conversation; `replies` are the newest turn's, `slots` what the bot remembers."""
+
+    shop: str = "quill"
+    conversation: str = "c1"
+    client: str = "k1"
+    vouched: dict[str, Any] | None = None
+    now: datetime = NOW
+    slots: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(DOMAIN["slots"]))
+    replies: list[dict[str, Any]] = field(default_factory=list)
+    turns: int = 0
+    in_form: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(reply["text"] for reply in self.replies)
+
+    @property
+    def asks(self) -> str | None:
+        custom = self.replies[-1]["custom"]
+        return custom["asks"] if custom.get("kind") == "question" else None
+
+    def custom(self, kind: str) -> dict[str, Any]:
+        return next(reply["custom"] for reply in self.replies if reply["custom"].get("kind") == kind)
+
+    def says(self, text: str, intent: str = "inform", confidence: float = 0.9, **spans: str) -> str:
+        entities = [{"entity": label, "value": value} for label, value in spans.items()]
+        return self._turn(text, intent, confidence, entities)
+
+    def chooses(self, label: str) -> str:
+        """Press the newest button of this label."""
+        payloads = {button["title"]: button["payload"] for reply in self.replies for button in reply["buttons"]}
+        return self.sends(payloads[label])
+
+    def sends(self, payload: str) -> str:
+        """What a button sends, as Rasa takes it apart."""
+        found = re.fullmatch(r"/(\w+)(\{.*\})?", payload)
+        assert found is not None
+        values = json.loads(found[2] or "{}")
+        return self._turn(payload, found[1], 1.0, [{"entity": name, "value": each} for name, each in values.items()])
+
+    def _turn(self, text: str, intent: str, confidence: float, entities: list[dict[str, Any]]) -> str:
+        self.turns += 1
+        self.replies = []
+        metadata = {
+            "shop": self.shop,
+            "now": self.now.isoformat(),
+            "conversation": self.conversation,
+            "turn": str(self.turns),
+            "client": self.client,
+            "customer": self.vouched,
+        }
+        self._said = {
+            "text": text,
+            "intent": intent,
+            "confidence": confidence,
+            "entities": entities,
+            "metadata": metadata,
+        }
+        if self.in_form or intent in GOALS or intent == "inform":
+            if not self._form():
+                self._run(Reply() if intent in ASIDES else NotUnderstood())
+                self._form(again=True)
+        else:
+            self._run(Reply() if intent in ASIDES else NotUnderstood())
+        self._check()
+        return self.text
+
+    def _form(self, again: bool = False) -> bool:
+        """Validate and ask, or settle; False where the form turns the message away."""
+        asked = self.slots["requested_slot"] if self.in_form and "requested_slot" in self.slots else None
+        self.in_form = True
+        events = self._run(ValidateCaseForm())
+        if asked is not None and not again and all(each["name"] == "requested_slot" for each in events):
+            return False
+        requested = self.slots["requested_slot"]
+        if requested is None:
+            self.in_form = False
+            self._run(FinishCase())
+        elif (action := ASKING.get(f"action_ask_{requested}")) is not None:
+            self._run(action)
+        else:
+            self._utter(f"utter_ask_{requested}")
+        return True
+
+    def _run(self, action: Action) -> list[dict[str, Any]]:
+        tracker = tracker_of(dict(self.slots), in_form=self.in_form, **self._said)
+        events, messages = run(action, tracker)
+        self.slots |= {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+        self.replies += messages
+        return events
+
+    def _utter(self, name: str) -> None:
+        for variation in reversed(DOMAIN["responses"][name]):
+            conditions = variation.get("condition", ())
+            if all(self.slots[each["name"]] == each["value"] for each in conditions):
+                buttons = [each | {"payload": each["payload"].format()} for each in variation.get("buttons", ())]
+                self.replies.append({"text": variation["text"], "custom": variation["custom"], "buttons": buttons})
+                return
+
+    def _check(self) -> None:
+        assert self.replies, "a turn without an answer"
+        more = [reply["custom"].get("more", False) for reply in self.replies]
+        assert more == [True] * (len(self.replies) - 1) + [False], (more, self.text)
+        for reply in self.replies:
+            assert reply["text"].strip()
+            assert all(line.strip() for line in reply["text"].splitlines())
+            assert reply["custom"]["v"] == 1
+        if self.slots["verified_order"] is None:
+            leaving = self.text + json.dumps([reply["custom"] for reply in self.replies])
+            assert not [fact for fact in OF_THE_ORDER if fact in leaving], leaving
+
+
+def proven(shop: str = "quill", number: str = "QC-1001", **known: Any) -> Customer:
+    """A customer who has proven the order to be theirs."""
+    customer = Customer(shop)
+    customer.slots |= {"order_number": number, "verified_order": number, "contact": EMAIL} | known
+    return customer

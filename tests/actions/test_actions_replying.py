@@ -1,0 +1,66 @@
+"""Small talk, help, and messages that are not understood."""
+
+import inspect
+
+import pytest
+
+import bot.actions.asking
+import bot.actions.case_form
+import bot.actions.finishing
+import bot.actions.replying
+from order_store import Database
+from tests.actions.conversation import ASIDES, DOMAIN, Customer
+
+
+def test_every_action_of_the_domain_is_a_class_and_every_class_is_in_the_domain() -> None:
+    modules = (bot.actions.asking, bot.actions.case_form, bot.actions.finishing, bot.actions.replying)
+    classes = {each for module in modules for _, each in inspect.getmembers(module, inspect.isclass)}
+    own = {each for each in classes if each.__module__.startswith("bot.actions.") and hasattr(each, "run")}
+    names = {each().name() for each in own if not inspect.isabstract(each)}
+    assert names == set(DOMAIN["actions"])
+
+
+@pytest.mark.parametrize("intent", sorted(ASIDES))
+def test_an_aside_has_its_answer(store: Database, intent: str) -> None:
+    customer = Customer()
+    customer.says("…", intent)
+    assert customer.replies[0]["custom"] == {"v": 1, "kind": "note"}
+
+
+def test_a_topic_of_an_intent_is_answered_as_the_intent(store: Database) -> None:
+    from bot.actions.replying import Reply
+    from tests.actions.conversation import run, tracker_of
+
+    metadata = {"shop": "quill", "now": "2026-03-10T09:30:00+00:00", "conversation": "c1", "turn": "1", "client": "k1"}
+    _, messages = run(Reply(), tracker_of({}, "x", "invoice/copy", metadata=metadata))
+    assert "Invoices" in messages[0]["text"]
+
+
+def test_what_is_not_understood_is_asked_again_then_guessed_at_then_handed_over(store: Database) -> None:
+    customer = Customer()
+    assert "put it differently" in customer.says("xyzzy", "nlu_fallback")
+    assert "one of these" in customer.says("xyzzy", "nlu_fallback")
+    assert [each["title"] for each in customer.replies[0]["buttons"]] == [
+        "Warranty",
+        "Return an item",
+        "Talk to a person",
+    ]
+    assert "A person can help" in customer.says("xyzzy", "nlu_fallback")
+    customer.says("hello", "greet")
+    assert "put it differently" in customer.says("xyzzy", "nlu_fallback")
+
+
+def test_inside_a_matter_the_question_comes_back_after_each_miss(store: Database) -> None:
+    customer = Customer()
+    customer.says("return it", "return_item")
+    for expected in ("put it differently", "A person can help", "A person can help"):
+        assert expected in customer.says("xyzzy", "nlu_fallback")
+        assert customer.asks == "order.number"
+    customer.says("QC-1001", order_number="QC-1001")
+    assert "put it differently" in customer.says("xyzzy", "nlu_fallback")
+
+
+def test_yes_to_nothing_is_not_understood(store: Database) -> None:
+    customer = Customer()
+    assert "put it differently" in customer.says("yes", "affirm")
+    assert "one of these" in customer.sends('/choose{"answer":"confirm=yes"}')

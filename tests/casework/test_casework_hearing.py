@@ -1,0 +1,289 @@
+"""What a message adds to the matter, before anything is looked up."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from casework.choosing import match_title, means_the_other_line
+from casework.hearing import SURE, Message, Setting, hear
+from tests.casework.orders import NOW
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TITLES = ("Copper kettle", "Reading lamp")
+
+
+def _said(text: str = "", intent: str = "inform", confidence: float = 0.9, **spans: str | list[str]) -> Message:
+    found = [(label, each) for label, value in spans.items() for each in ([value] if isinstance(value, str) else value)]
+    return Message(text, intent, confidence, tuple(found))
+
+
+def _pressed(answers: str, answer: str) -> Message:
+    return Message("", "choose", 1.0, (), answer, answers)
+
+
+def _heard(
+    message: Message, requested: str | None = None, slots: dict[str, Any] | None = None, **setting: Any
+) -> dict[str, Any]:
+    return hear(message, slots or {}, Setting(requested, NOW, BERLIN, **setting))
+
+
+def test_everything_said_at_once_is_heard_at_once() -> None:
+    message = _said(
+        "my kettle from AC-10482 came broken, me@example.com",
+        "report_defect",
+        order_number="AC-10482",
+        email="me@example.com",
+        reason="damaged",
+        fact=["complete=true", "cause=collision"],
+    )
+    assert _heard(message) == {
+        "goal": "report_defect",
+        "order_number": "AC-10482",
+        "contact": "me@example.com",
+        "reason": "damaged",
+        "complete": True,
+        "cause": "collision",
+        "remedy": None,
+        "confirm": None,
+    }
+
+
+def test_nothing_heard_changes_nothing() -> None:
+    assert _heard(_said("hm hm", "inform"), "complete") == {}
+    assert _heard(_said("what?", "nlu_fallback"), None, {"goal": "return_item"}) == {}
+
+
+def test_what_is_known_is_not_overwritten_unless_corrected() -> None:
+    known = {"goal": "return_item", "reason": "defective", "complete": True}
+    said = {"reason": "change_of_mind", "fact": "complete=false"}
+    assert _heard(_said("x", "inform", **said), None, known) == {}
+    assert _heard(_said("x", "correct_that", **said), None, known) == {"reason": "change_of_mind", "complete": False}
+
+
+def test_a_change_of_goal_keeps_what_is_known_and_drops_the_choice() -> None:
+    known = {"goal": "return_item", "reason": "change_of_mind", "line": 0, "remedy": "return_refund"}
+    assert _heard(_said("just cancel it", "cancel_order"), "confirm", known) == {
+        "goal": "cancel_order",
+        "remedy": None,
+        "confirm": None,
+    }
+
+
+def test_an_unsure_intent_does_not_change_the_goal() -> None:
+    assert _heard(_said("x", "cancel_order", SURE - 0.01), "order_number", {"goal": "return_item"}) == {}
+
+
+def test_a_reason_that_does_not_fit_the_new_goal_is_dropped() -> None:
+    known = {"goal": "missing_order", "reason": "not_received"}
+    heard = _heard(_said("it came, but something is missing", "report_missing_parts"), None, known)
+    assert (heard["goal"], heard["reason"]) == ("report_missing_parts", None)
+    assert "reason" not in _heard(_said("cancel it", "cancel_order"), None, known)
+    heard = _heard(
+        _said("is it under warranty?", "warranty"), None, {"goal": "return_item", "reason": "change_of_mind"}
+    )
+    assert heard["reason"] is None
+
+
+def test_a_reason_said_with_a_new_goal_replaces_the_old_one() -> None:
+    known = {"goal": "missing_order", "reason": "not_received"}
+    heard = _heard(_said("it came, I do not want it any more", "return_item", reason="change_of_mind"), None, known)
+    assert (heard["goal"], heard["reason"]) == ("return_item", "change_of_mind")
+
+
+@pytest.mark.parametrize(
+    ("requested", "message"),
+    [
+        ("reason", _said("I want to exchange it, it is broken", "exchange_item", reason="defective")),
+        ("remedy", _said("I want a refund", "request_refund")),
+        ("delivered_on", _said("it came on 5 March", "missing_order", date="5 March")),
+        ("complete", _said("", "choose")),
+    ],
+)
+def test_an_answer_to_the_question_never_changes_the_goal(requested: str, message: Message) -> None:
+    heard = _heard(message, requested, {"goal": "return_item"}, remedies=("return_refund",))
+    assert "goal" not in heard
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence", "heard"),
+    [("affirm", 0.9, {"complete": True}), ("deny", 0.9, {"complete": False}), ("affirm", SURE - 0.01, {})],
+)
+def test_yes_and_no_count_when_they_are_sure(intent: str, confidence: float, heard: dict[str, Any]) -> None:
+    assert _heard(_said("…", intent, confidence), "complete") == heard
+
+
+@pytest.mark.parametrize("slot", ["order_number", "contact", "verified_order", "nonsense", None])
+def test_a_button_fills_nothing_that_is_not_asked_with_buttons(slot: str | None) -> None:
+    assert _heard(_pressed(slot or "", "QC-1001"), slot) == {}
+
+
+def test_a_button_of_an_older_question_answers_nothing() -> None:
+    known = {"goal": "return_item", "complete": True}
+    assert _heard(_pressed("complete", "yes"), "confirm", known) == {}
+    assert _heard(_pressed("complete", "no"), None, known) == {}
+    assert _heard(_pressed("confirm", "yes"), "confirm", known) == {"confirm": True}
+
+
+@pytest.mark.parametrize(
+    ("requested", "answer", "value"),
+    [
+        ("goal", "warranty", "warranty"),
+        ("goal", "greet", None),
+        ("reason", "damaged", "damaged"),
+        ("reason", "bad_luck", None),
+        ("line", "1", 1),
+        ("line", "2", None),
+        ("line", "²", None),
+        ("line", "-1", None),
+        ("remedy", "exchange", "exchange"),
+        ("remedy", "none", "none"),
+        ("remedy", "dispute", None),
+        ("delivered_on", "2026-03-04", "2026-03-04"),
+        ("confirm", "yes", True),
+        ("confirm", "maybe", None),
+    ],
+)
+def test_a_button_gives_only_what_was_offered(requested: str, answer: str, value: Any) -> None:
+    heard = _heard(_pressed(requested, answer), requested, line_titles=TITLES, remedies=("return_refund", "exchange"))
+    assert heard.get(requested) == value
+
+
+OPEN = (
+    "return_refund",
+    "exchange",
+    "warranty_repair",
+    "dispute",
+    "one_year_service",
+    "cancel",
+    "wait_backorder",
+    "refund_now",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("I'd like it exchanged", "exchange"),
+        ("please send me a replacement", "exchange"),
+        ("repair it", "warranty_repair"),
+        ("open the dispute", "dispute"),
+        ("the one-year service", "one_year_service"),
+        ("cancel it please", "cancel"),
+        ("I'll wait", "wait_backorder"),
+        ("give me my money back", "refund_now"),
+        ("I want to return it", "return_refund"),
+        ("none of these", "none"),
+        ("I don't want to wait, refund me", "refund_now"),
+        ("do not exchange it, just repair it", "warranty_repair"),
+        ("a refund instead of an exchange", "refund_now"),
+        ("I don\u2019t want to wait", None),
+        ("no repair", None),
+        ("the blue one", None),
+    ],
+)
+def test_the_remedy_is_taken_from_typed_words(text: str, remedy: str | None) -> None:
+    assert _heard(_said(text, "inform"), "remedy", {"goal": "return_item"}, remedies=OPEN).get("remedy") == remedy
+
+
+def test_the_words_on_a_remedys_button_can_be_typed() -> None:
+    from casework.dossier import WRITTEN
+    from casework.words import Words
+
+    words = Words.load()
+    for remedy in (*WRITTEN, "none"):
+        offered = (str(remedy),) if remedy != "none" else OPEN
+        assert _heard(_said(words(f"choice_{remedy}"), "inform"), "remedy", remedies=offered).get("remedy") == remedy
+
+
+def test_a_remedy_that_is_not_offered_is_not_chosen() -> None:
+    assert (
+        _heard(_said("exchange it", "exchange_item"), "remedy", {"goal": "exchange_item"}, remedies=("cancel",)) == {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("1", 0),
+        ("the 2", 1),
+        ("no. 2", 1),
+        ("2.", 1),
+        ("3", None),
+        ("0", None),
+        ("the kettle", 0),
+        ("LAMPS", 1),
+        ("both", None),
+    ],
+)
+def test_a_line_is_picked_by_its_number_or_its_title(text: str, line: int | None) -> None:
+    assert _heard(_said(text), "line", line_titles=TITLES).get("line") == line
+
+
+def test_a_title_that_could_be_two_is_none() -> None:
+    assert match_title("the lamp", ("Desk lamp", "Floor lamp")) is None
+    assert match_title("the floor lamp", ("Desk lamp", "Floor lamp")) == 1
+    assert match_title("I meant the lamp not the kettle", TITLES) == 1
+
+
+def test_no_the_other_one_means_the_other_line() -> None:
+    known = {"goal": "return_item", "line": 0, "order_number": "QC-1"}
+    other = _said("no, the other one", "correct_that")
+    assert _heard(other, "reason", known, line_titles=TITLES)["line"] == 1
+    assert _heard(other, "reason", known, line_titles=(*TITLES, "Mug")) == {
+        "line": None,
+        "remedy": None,
+        "confirm": None,
+    }
+    assert not means_the_other_line("no, the other order")
+
+
+def test_no_the_other_order_asks_for_its_number() -> None:
+    known = {"goal": "return_item", "line": 0, "order_number": "QC-1"}
+    heard = _heard(_said("sorry I meant the other order", "correct_that"), "reason", known, line_titles=TITLES)
+    assert heard == {"order_number": None, "line": None, "remedy": None, "confirm": None}
+
+
+@pytest.mark.parametrize("text", ["QC-1001", " qc 1001 ", "#1001", "QC1001!", "10 01", "112-3456789-7654321"])
+def test_an_order_number_typed_as_the_answer_is_taken_as_it_is(text: str) -> None:
+    assert "order_number" in _heard(_said(text), "order_number")
+
+
+@pytest.mark.parametrize("text", ["I have none", "my order", "12", "…"])
+def test_what_is_no_number_is_none(text: str) -> None:
+    assert _heard(_said(text), "order_number") == {}
+
+
+def test_the_same_number_typed_otherwise_changes_nothing() -> None:
+    assert _heard(_said("qc 1001", order_number="qc 1001"), None, {"order_number": "QC-1001", "goal": "rma"}) == {}
+
+
+def test_two_numbers_at_once_are_none() -> None:
+    assert _heard(_said("QC-1001 or QC-1002", order_number=["QC-1001", "QC-1002"]), "order_number") == {}
+
+
+def test_another_number_starts_over_with_the_line_and_the_choice() -> None:
+    known = {"order_number": "QC-1001", "line": 1, "remedy": "exchange", "reason": "defective", "goal": "exchange_item"}
+    heard = _heard(_said("sorry, order QC-1002", "correct_that", order_number="QC-1002"), "confirm", known)
+    assert heard == {"order_number": "QC-1002", "line": None, "remedy": None, "confirm": None}
+
+
+def test_a_new_fact_takes_back_the_choice_made_before_it() -> None:
+    known = {"goal": "return_item", "reason": "defective", "remedy": "exchange", "confirm": None}
+    heard = _heard(_said("no, I changed my mind", "correct_that", reason="change_of_mind"), None, known)
+    assert heard == {"reason": "change_of_mind", "remedy": None}
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (_said("5 March"), "2026-03-05"),
+        (_said("3/4"), {"options": ["2025-04-03", "2026-03-04"]}),
+        (_said("it was 5 March, not later", date="5 March"), "2026-03-05"),
+        (_said("the 5th or 6th", date=["5 March", "6 March"]), {"options": ["2026-03-05", "2026-03-06"]}),
+        (_said("do I pay the postage on Saturday?", "shipping_cost"), None),
+        (_said("last week"), None),
+    ],
+)
+def test_the_day_of_arrival_is_read_from_what_was_said(message: Message, told: Any) -> None:
+    assert _heard(message, "delivered_on").get("delivered_on") == told
