@@ -31,8 +31,8 @@ class System:
 def system(root: Path, variables: Mapping[str, str], only: str | None) -> System:
     """The parts as `variables` describe them, every port checked.
 
-    The internal ports may be anything where the whole system is started here: a taken one is replaced by a
-    free one unless AFTERCARE_RASA_URL or AFTERCARE_ACTIONS_URL says which it must be.
+    The internal ports may be anything where the whole system is started here, unless AFTERCARE_RASA_URL or
+    AFTERCARE_ACTIONS_URL says which it must be.
 
     Raises:
         PortError: a port is in use or no port.
@@ -101,7 +101,7 @@ def _internal(variables: Mapping[str, str], variable: str, preferred: int, is_ou
         if not is_ours:
             return preferred
         if may_choose:
-            return ports.free(preferred)
+            return ports.free()
     try:
         port = urlsplit(given).port or preferred if given else preferred
     except ValueError:

@@ -28,12 +28,13 @@ def demand(host: str, port: int, variable: str, example: str) -> None:
         raise PortError(f"{why}. Stop that program, or set {variable}, for example {variable}={example}.") from None
 
 
-def free(preferred: int) -> int:
-    """`preferred` if it is free on loopback, else one that is."""
-    try:
-        return _bind(PRIVATE, preferred)
-    except OSError:
-        return _bind(PRIVATE, 0)
+def free() -> int:
+    """A port nobody listens on at loopback.
+
+    Any will do, and a usual one will not: a part listens only once it is up, and a second system starting
+    meanwhile would find the same port free, and talk to the first one's parts.
+    """
+    return _bind(PRIVATE, 0)
 
 
 def _bind(host: str, port: int) -> int:

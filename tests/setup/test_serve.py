@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from cli import ports
 from cli.parts import system
 from cli.ports import PortError
 from cli.serve import NotReadyError, demand_made, serve
@@ -74,11 +73,11 @@ def test_a_taken_internal_port_that_was_asked_for_is_named(taken: int) -> None:
         system(ROOT, variables, None)
 
 
-def test_a_taken_internal_port_nobody_asked_for_is_replaced(taken: int) -> None:
-    chosen = ports.free(taken)
-    assert chosen != taken
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", chosen))
+def test_two_systems_that_start_at_the_same_time_do_not_meet() -> None:
+    variables = {"AFTERCARE_ENV": "demo"}
+    one, other = (system(ROOT, {**variables, "AFTERCARE_PORT": str(free_port())}, None) for _ in range(2))
+    for part in ("AFTERCARE_RASA_URL", "AFTERCARE_ACTIONS_URL"):
+        assert one.parts[0].environment[part] != other.parts[0].environment[part]
 
 
 def test_the_parts_are_told_where_the_others_are() -> None:
