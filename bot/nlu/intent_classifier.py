@@ -7,11 +7,11 @@ In config.yml: `- name: bot.nlu.intent_classifier.IntentClassifier`.
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -31,8 +31,51 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
+
+FILE = "classifier.npz"
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What a training left: for `weights` (features, intents) and `bias` (intents,) the intents' names.
+
+    The first `sparse_width` features are n-grams, the rest the embedding.
+    """
+
+    intents: list[str]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    sparse_width: int
+
+    @property
+    def dense_width(self) -> int:
+        """How long an embedding is."""
+        return int(self.weights.shape[0]) - self.sparse_width
+
+    def chances(self, features: csr_matrix) -> NDArray[np.float32]:
+        """The chance of each intent, (messages, intents)."""
+        chances: NDArray[np.float32] = softmax(features @ self.weights + self.bias, axis=1)
+        return chances
+
+    def save(self, file: Path) -> None:
+        """Plain arrays: nothing in the file is code."""
+        np.savez(
+            file, intents=np.array(self.intents), weights=self.weights, bias=self.bias, sparse_width=self.sparse_width
+        )
+
+    @classmethod
+    def load(cls, file: Path) -> Learnt:
+        """What `save` wrote. Raises ValueError for a file that holds anything but arrays."""
+        with np.load(file, allow_pickle=False) as arrays:
+            return cls(
+                intents=[str(name) for name in arrays["intents"]],
+                weights=np.ascontiguousarray(arrays["weights"]),
+                bias=arrays["bias"],
+                sparse_width=int(arrays["sparse_width"]),
+            )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -108,8 +151,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         self.validate_config(self._config)
         self._model_storage = model_storage
         self._resource = resource
-        self._model: LogisticRegression | None = None
-        self._widths = {"sparse": 0, "dense": 0}
+        self._learnt: Learnt | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from every example that has an intent and text, and persists what it learnt.
@@ -122,14 +164,14 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         if len(set(intents)) < 2:
             raise RasaException("IntentClassifier: the training data needs examples of at least two intents.")
         blocks = [_blocks(example) for example in examples]
-        self._widths = {
-            "sparse": max((sparse.shape[1] for sparse, _ in blocks if sparse is not None), default=0),
-            "dense": max((dense.shape[1] for _, dense in blocks if dense is not None), default=0),
-        }
-        self._model = LogisticRegression(
+        sparse_width = max((sparse.shape[1] for sparse, _ in blocks if sparse is not None), default=0)
+        dense_width = max((dense.shape[1] for _, dense in blocks if dense is not None), default=0)
+        model = LogisticRegression(
             **{key: self._config[key] for key in ("C", "class_weight", "max_iter", "tol", "random_state")}
-        ).fit(self._matrix(examples), intents)
-        self._persist()
+        ).fit(self._matrix(examples, sparse_width, dense_width), intents)
+        self._learnt = _learnt(model, sparse_width)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._learnt.save(folder / FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -138,15 +180,14 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         for message in messages:
             message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [], add_to_output=True)
-        if self._model is None or not readable:
+        learnt = self._learnt
+        if learnt is None or not readable:
             return messages
-        length = self._config["ranking_length"] or len(self._model.classes_)
-        for message, chances in zip(readable, self._model.predict_proba(self._matrix(readable)), strict=True):
+        length = self._config["ranking_length"] or len(learnt.intents)
+        features = self._matrix(readable, learnt.sparse_width, learnt.dense_width)
+        for message, chances in zip(readable, learnt.chances(features), strict=True):
             best = np.argsort(-chances, kind="stable")[:length]
-            ranking = [
-                {INTENT_NAME_KEY: str(self._model.classes_[i]), PREDICTED_CONFIDENCE_KEY: float(chances[i])}
-                for i in best
-            ]
+            ranking = [{INTENT_NAME_KEY: learnt.intents[i], PREDICTED_CONFIDENCE_KEY: float(chances[i])} for i in best]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
@@ -156,24 +197,19 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def _matrix(self, messages: list[Message]) -> csr_matrix:
+    def _matrix(self, messages: list[Message], sparse_width: int, dense_width: int) -> csr_matrix:
         """One row per message: n-grams, then embedding; a block the message lacks is zeros."""
         rows = []
         for message in messages:
             sparse, dense = _blocks(message)
             if sparse is None:
-                sparse = csr_matrix((1, self._widths["sparse"]))
+                sparse = csr_matrix((1, sparse_width))
             elif self._config["sparse_norm"]:
                 sparse = normalize(sparse, norm=self._config["sparse_norm"])
             if dense is None:
-                dense = np.zeros((1, self._widths["dense"]))
+                dense = np.zeros((1, dense_width))
             rows.append(hstack([sparse, csr_matrix(dense * self._config["dense_weight"])], format="csr"))
         return vstack(rows, format="csr")
-
-    def _persist(self) -> None:
-        with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump(self._model, folder / "classifier.skops")
-            (folder / "widths.json").write_text(json.dumps(self._widths), encoding="utf-8")
 
     @classmethod
     def load(
@@ -187,18 +223,26 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """What `train` persisted.
 
         Raises:
-            RasaException: the stored file holds types a logistic regression has no use for.
             ValueError: the model archive holds no such classifier.
         """
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            stored = folder / "classifier.skops"
-            foreign = skops.io.get_untrusted_types(file=stored)
-            if foreign:
-                raise RasaException(f"IntentClassifier: {stored.name} holds foreign types {foreign}; train again.")
-            component._model = skops.io.load(stored, trusted=[])
-            component._widths = json.loads((folder / "widths.json").read_text(encoding="utf-8"))
+            component._learnt = Learnt.load(folder / FILE)
         return component
+
+
+def _learnt(model: LogisticRegression, sparse_width: int) -> Learnt:
+    """A fitted model as arrays; with two intents scikit-learn keeps the weights of one."""
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        # Half of it each way: softmax then gives what the sigmoid of the whole gave.
+        weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    return Learnt(
+        intents=[str(name) for name in model.classes_],
+        weights=np.ascontiguousarray(weights.T, dtype=np.float32),
+        bias=bias.astype(np.float32),
+        sparse_width=sparse_width,
+    )
 
 
 def _blocks(message: Message) -> tuple[csr_matrix | None, NDArray[np.float32] | None]:
