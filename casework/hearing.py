@@ -26,6 +26,7 @@ FACT_SLOTS = ("complete", "activated", "resalable", "caused_by_customer", "cause
 SURE = 0.55
 """How certain an intent has to be to count as a yes, or to change the goal of a running matter."""
 
+_OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
 _TYPED_NUMBER = re.compile(r"^[^\w]*((?:[A-Za-z]{1,6}[\s-]?)?\d[\d\s-]{1,24}\d)[^\w]*$")
 _CHANGES_THE_TERMS = frozenset({"order_number", "line", "reason", *FACT_SLOTS, "delivered_on"})
 
@@ -70,7 +71,7 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         return {}  # a button of a question that is no longer open
     heard: dict[str, Any] = {}
     corrects = message.intent == "correct_that"
-    answered = _answer(message, setting)
+    answered = _answer(message, setting, slots.get("goal"))
     if setting.requested is not None and answered is not None:
         heard[setting.requested] = answered
     goal = _goal(message, slots, answered_already=answered is not None)
@@ -91,7 +92,7 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     return heard
 
 
-def _answer(message: Message, setting: Setting) -> Any:
+def _answer(message: Message, setting: Setting, goal: str | None) -> Any:
     match setting.requested:
         case None:
             return None
@@ -106,16 +107,28 @@ def _answer(message: Message, setting: Setting) -> Any:
         case "delivered_on":
             return _day(message, setting)
         case slot if slot in YES_NO_SLOTS:
-            return _yes_or_no(message)
+            return _yes_or_no(message, slot, goal)
         case _:
             return None
 
 
-def _yes_or_no(message: Message) -> bool | None:
+def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
+    """A button, a sure yes or no, or one that opens the sentence ("no, it just stopped").
+
+    What is written on a yes needs more than a word that opens a sentence; a fact told in the same breath that says
+    the opposite leaves the question open.
+    """
     said = message.answer
     if said is None and message.confidence >= SURE:
         said = {"affirm": "yes", "deny": "no"}.get(message.intent)
-    return {"yes": True, "no": False}.get(said or "")
+    wants_something_else = message.intent in GOALS and message.intent != goal
+    if said is None and not wants_something_else and (opening := _OPENING.match(message.text)):
+        said = "no" if opening[1].lower().startswith("n") else "yes"
+        if said == "yes" and slot == "confirm":
+            return None
+    answered = {"yes": True, "no": False}.get(said or "")
+    told = _volunteered(message).get(slot)
+    return None if answered is not None and told is (not answered) else answered
 
 
 def _reason(message: Message) -> str | None:

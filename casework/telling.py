@@ -108,32 +108,6 @@ class Teller:
                 sentences.append(self.words("send_to", address=address))
         return Telling("\n".join(sentences), self._granted_payload(granted))
 
-    def parcel(self) -> Telling:
-        """Where the line's parcel is, as far as the order says."""
-        shipment, order = self.line.shipment, self.line.order
-        payload = {"v": VERSION, "kind": "order", "number": order.number, "item": self.line.title, "shipment": None}
-        if shipment is None or shipment.shipped_at is None or shipment.shipped_at > self.now:
-            return Telling(self.words("not_shipped", item=self.line.title), payload)
-        delivered_at = shipment.delivered_at
-        if delivered_at is not None and delivered_at > self.now:
-            delivered_at = None
-        payload["shipment"] = {
-            "carrier": shipment.carrier,
-            "tracking": shipment.tracking,
-            "shipped_at": shipment.shipped_at.isoformat(),
-            "promised_by": shipment.promised_by.isoformat() if shipment.promised_by else None,
-            "delivered_at": delivered_at.isoformat() if delivered_at else None,
-        }
-        sentences = [self.words("shipped", item=self.line.title, day=self._day(shipment.shipped_at))]
-        if shipment.tracking:
-            carrier = shipment.carrier or self.words("phrase_the_carrier")
-            sentences.append(self.words("tracking", carrier=carrier, tracking=shipment.tracking))
-        if delivered_at is not None:
-            sentences.append(self.words("delivered", day=self._day(delivered_at)))
-        elif shipment.promised_by is not None:
-            sentences.append(self.words("promised_by", day=day_in_words(shipment.promised_by, self.words)))
-        return Telling("\n".join(sentences), payload)
-
     # -- the parts of a verdict -----------------------------------------------------------------------------
 
     def _open(self, judged: Judged) -> list[str]:
@@ -183,7 +157,7 @@ class Teller:
         name, reasons = self.words(f"name_{remedy.remedy}"), " ".join(self._why(remedy))
         sentence = self.words(f"closed_{remedy.outcome}", remedy=name, reasons=reasons)
         if remedy.opens_at is not None:
-            sentence += " " + self.words("opens", day=self._day(remedy.opens_at))
+            sentence += " " + self.words("opens", day=self.day(remedy.opens_at))
         return [sentence]
 
     def _why(self, remedy: RemedyVerdict) -> list[str]:
@@ -230,7 +204,7 @@ class Teller:
     def _deadline(self, instant: datetime) -> str:
         return deadline_in_words(instant, shop_zone(self.line.order.shop), self.now, self.words)
 
-    def _day(self, instant: datetime) -> str:
+    def day(self, instant: datetime) -> str:
         return day_in_words(instant.astimezone(shop_zone(self.line.order.shop)).date(), self.words)
 
     # -- the payloads ---------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from casework.cases import to_check
 from casework.deadlines import day_in_words
 from casework.dossier import Judged
 from casework.granted import preview
+from casework.parcels import delivery_of, tell_parcel
 from casework.telling import Telling
 from policy_core import RemedyVerdict
 
@@ -95,9 +96,11 @@ class AskDeliveredOn(CaseAction):
         return []
 
 
-def tell_parcel(matter: Matter, say: Say, more: bool = False) -> None:
-    """Where the parcel is."""
-    say.telling(matter.teller.parcel(), more=more)
+def say_parcel(matter: Matter, say: Say, more: bool = False) -> None:
+    """Where the parcel is; who asks for nothing else is offered to report it missing while it is not here."""
+    missing = not more and delivery_of(matter.line, matter.turn.now) is None
+    choices = [(words()("choice_missing_order"), "/missing_order")] if missing else []
+    say.telling(tell_parcel(matter.teller), choices, more)
 
 
 def verdict_of(matter: Matter) -> Telling:
@@ -112,7 +115,7 @@ def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]
     if (tracker.get_slot("told") or "").partition("#")[0] == told:
         return []
     if matter.goal == "missing_order":
-        tell_parcel(matter, say, more=True)
+        say_parcel(matter, say, more=True)
     say.telling(verdict_of(matter), more=True)
     return [SlotSet("told", told)]
 

@@ -11,7 +11,7 @@ from casework.granting import NoLongerOpenError, grant
 from order_store import open_rma
 from policy_core import RemedyName
 
-from .asking import tell_parcel, verdict_of, was_announced
+from .asking import say_parcel, verdict_of, was_announced
 from .base import CaseAction, Say
 from .handing_over import hand_over
 from .matter import Matter, matter_of
@@ -43,7 +43,7 @@ class FinishCase(CaseAction):
 
 def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
     if matter.goal == "track_order":
-        tell_parcel(matter, say)
+        say_parcel(matter, say)
     elif matter.own_line is not None and matter.own_judged is None:
         hand_over(matter, turn, say, why="case_contradictory")
     elif matter.goal == "ask_deadline":
@@ -64,7 +64,7 @@ def _settle_case(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None
         say("glad_it_works")
     elif not judged.remedies:
         if matter.goal == "missing_order":
-            tell_parcel(matter, say, more=True)
+            say_parcel(matter, say, more=True)
         say("not_in_policy", choices=say.person())
     elif dossier.confirmed and (chosen is None or not was_announced(tracker, chosen)):
         _no_longer_open(matter, say)
@@ -77,7 +77,7 @@ def _settle_case(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None
         hand_over(matter, turn, say, why=f"needs_{judged.questions[0]}")
     else:
         if matter.goal == "missing_order":
-            tell_parcel(matter, say, more=True)
+            say_parcel(matter, say, more=True)
         say.telling(verdict_of(matter), choices=say.person())
 
 

@@ -287,3 +287,35 @@ def test_a_new_fact_takes_back_the_choice_made_before_it() -> None:
 )
 def test_the_day_of_arrival_is_read_from_what_was_said(message: Message, told: Any) -> None:
     assert _heard(message, "delivered_on").get("delivered_on") == told
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("no it just stopped", False),
+        ("Nope, never", False),
+        ("yes, twice I think", True),
+        ("no idea", None),
+        ("not that I know", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_yes_or_no_that_opens_the_sentence_answers(text: str, heard: bool | None) -> None:
+    said = _said(text, "report_defect")
+    known = {"goal": "report_defect"}
+    assert _heard(said, "caused_by_customer", known).get("caused_by_customer") is heard
+
+
+def test_a_yes_that_opens_a_sentence_confirms_nothing() -> None:
+    assert "confirm" not in _heard(_said("yes but who pays?", "shipping_cost"), "confirm", {"goal": "return_item"})
+    assert _heard(_said("no wait", "nlu_fallback"), "confirm", {"goal": "return_item"}) == {"confirm": False}
+
+
+def test_a_no_with_another_wish_is_the_other_wish() -> None:
+    heard = _heard(_said("no, just cancel it", "cancel_order"), "confirm", {"goal": "return_item"})
+    assert (heard["goal"], heard["confirm"]) == ("cancel_order", None)
+
+
+def test_a_yes_against_a_fact_told_with_it_leaves_the_question_open() -> None:
+    said = _said("yes I never dropped it", "affirm", fact="caused_by_customer=false")
+    assert _heard(said, "caused_by_customer", {"goal": "report_defect"}).get("caused_by_customer") is not True
