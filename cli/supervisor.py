@@ -55,6 +55,10 @@ class Patience:
     longest_pause: float = 10.0
 
 
+SECONDS_TO_DIE = 2.0
+"""How long a killed part may take to be gone."""
+
+
 class Supervisor:
     """Runs parts, in the order given; ends them in the opposite one."""
 
@@ -156,6 +160,8 @@ class Supervisor:
         while self._running and time.monotonic() < until:
             await asyncio.sleep(0.05)
         self._kill()
+        # The kernel takes its moment; until then they are not gone.
+        await asyncio.gather(*(self._wait(process, SECONDS_TO_DIE) for process in list(self._running.values())))
 
     async def _wait(self, process: asyncio.subprocess.Process, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

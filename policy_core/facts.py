@@ -134,7 +134,10 @@ class Facts:
         return rma if rma is not None and rma.programme is programme and self._happened(rma.issued_at) else None
 
     def sent_by(self, rma: Rma, last_day: date) -> bool:
-        """Whether the goods were on their way by `last_day`: handed over with tracking, else received (ST-A1)."""
+        """Whether the goods were on their way by `last_day`: handed over with tracking, else received (ST-A1).
+
+        Whether there was tracking not being known, a handing over proves nothing.
+        """
         handed_over_at = self._happened(rma.handed_over_at) if rma.tracked else None
         received_at = self._happened(rma.received_at)
         end = self.end(last_day)

@@ -1,4 +1,4 @@
-"""A pytest plugin: the system's Chromium, started once a run.
+"""A pytest plugin: the system's Chromium, started once a module, since Playwright keeps an event loop running.
 
 Where it is not installed the tests that need it are skipped and listed; in CI they fail.
 """
@@ -14,7 +14,7 @@ INSTALL = "Chromium is not installed: apt-get install chromium (Debian), or put 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:

@@ -104,7 +104,18 @@ class CaseAction(Action, ABC):
     """An action on the customer's matter: subclasses say what to do with the turn."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        return await safely(self.name(), dispatcher, lambda said: self.act(Turn.of(tracker), tracker, Say(said)), [])
+        failed = self.after_failure(tracker)
+        return await safely(
+            self.name(),
+            dispatcher,
+            lambda said: self.act(Turn.of(tracker), tracker, Say(said)),
+            failed,
+            more=bool(failed),
+        )
+
+    def after_failure(self, tracker: Tracker) -> list[EventType]:
+        """What happens after the apology, where something has to: the events that bring it about."""
+        return []
 
     @abstractmethod
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.dossier import SENT_IN
 from casework.granted import told_rma
@@ -39,6 +39,12 @@ class FinishCase(CaseAction):
             else:
                 _settle(matter, turn, tracker, say)
         return [SlotSet("settled", True)]
+
+    def after_failure(self, tracker: Tracker) -> list[EventType]:
+        """A yes that could not be carried out is asked for again, so that it can be given again."""
+        if not tracker.get_slot("confirm"):
+            return []
+        return [SlotSet("confirm", None), FollowupAction("case_form")]
 
 
 def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:

@@ -140,7 +140,8 @@ class Customer:
         requested = self.slots["requested_slot"]
         if requested is None:
             self.in_form = False
-            self._run(FinishCase())
+            if any(event["event"] == "followup" for event in self._run(FinishCase())):
+                self._form(again=True)
         elif (action := ASKING.get(f"action_ask_{requested}")) is not None:
             self._run(action)
         else:

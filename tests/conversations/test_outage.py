@@ -6,8 +6,9 @@ import time
 from datetime import datetime
 
 import httpx
+from sqlalchemy import select, text
 
-from order_store import import_orders
+from order_store import Dispute, find_order, import_orders
 from tests.running import System, processes_of
 
 from .player import HttpConversation
@@ -33,6 +34,39 @@ def test_without_the_action_server_the_customer_is_told_and_then_goes_on(system:
         _until_ready(client)
         conversation.says("joan.reyes@example.org")
         assert "protected until Friday 20 March 2026" in conversation.text
+
+
+def test_a_yes_that_could_not_be_written_is_asked_for_again_and_then_done_once(system: System) -> None:
+    script = scripts_of("missing_order")[0]
+    order = {**script["orders"][0], "number": "HB-49002"}
+    system.at(script["now"])
+    assert not import_orders(system.database, [order], datetime.fromisoformat(script["now"])).refused
+    with httpx.Client(base_url=system.url, timeout=40) as client:
+        conversation = HttpConversation(client, script["shop"])
+        conversation.says("my order HB-49002 never arrived, joan.reyes@example.org")
+        assert conversation.custom("question")["asks"] == "confirm"
+
+        _rename_table(system, "audit", "audit_away")
+        conversation.chooses("Yes")
+        assert "DSP-" not in conversation.text
+        assert conversation.custom("question")["asks"] == "confirm"
+        assert _disputes(system, "HB-49002") == []
+
+        _rename_table(system, "audit_away", "audit")
+        conversation.chooses("Yes")
+        assert _disputes(system, "HB-49002") == [conversation.custom("dispute")["number"]]
+
+
+def _rename_table(system: System, old: str, new: str) -> None:
+    with system.database.write() as session:
+        session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+
+def _disputes(system: System, number: str) -> list[str]:
+    with system.database.read() as session:
+        order = find_order(session, "bazaar", number)
+        assert order is not None
+        return list(session.scalars(select(Dispute.number).where(Dispute.line_id == order.lines[0].id)))
 
 
 def _until_ready(client: httpx.Client) -> None:
