@@ -11,7 +11,7 @@ from setup.problem import SetupProblemError
 from setup.running import environment, run
 
 POSTGRESQL_FOLDERS = Path("/usr/lib/postgresql")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser")
 
 
 def has_postgresql() -> bool:
