@@ -1,8 +1,8 @@
 """Who is asking: order number and e-mail (or phone) have to belong together before any fact leaves.
 
 A wrong pair, an unknown order and somebody else's order get the same answer after the same work. Failures
-are counted in the store per conversation, per client address, and per order and client address, so that a
-stranger's tries never lock the owner out.
+are counted in the store per conversation and per client address, never per order alone: a stranger's tries
+do not lock the owner out.
 """
 
 import hmac

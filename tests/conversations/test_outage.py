@@ -3,6 +3,8 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import httpx
@@ -16,12 +18,7 @@ from .scripts import scripts_of
 
 
 def test_without_the_action_server_the_customer_is_told_and_then_goes_on(system: System) -> None:
-    script = scripts_of("missing_order")[0]
-    order = {**script["orders"][0], "number": "HB-49001"}
-    system.at(script["now"])
-    assert not import_orders(system.database, [order], datetime.fromisoformat(script["now"])).refused
-    with httpx.Client(base_url=system.url, timeout=40) as client:
-        conversation = HttpConversation(client, script["shop"])
+    with _customer_of(system, "HB-49001") as conversation:
         conversation.says("my order HB-49001 never arrived")
         assert conversation.custom("question")["asks"] == "customer.email"
 
@@ -31,30 +28,45 @@ def test_without_the_action_server_the_customer_is_told_and_then_goes_on(system:
         assert conversation.custom("unavailable")
         assert "lamp" not in conversation.text
 
-        _until_ready(client)
+        _until_ready(conversation.client)
         conversation.says("joan.reyes@example.org")
         assert "protected until Friday 20 March 2026" in conversation.text
 
 
 def test_a_yes_that_could_not_be_written_is_asked_for_again_and_then_done_once(system: System) -> None:
-    script = scripts_of("missing_order")[0]
-    order = {**script["orders"][0], "number": "HB-49002"}
-    system.at(script["now"])
-    assert not import_orders(system.database, [order], datetime.fromisoformat(script["now"])).refused
-    with httpx.Client(base_url=system.url, timeout=40) as client:
-        conversation = HttpConversation(client, script["shop"])
+    with _customer_of(system, "HB-49002") as conversation:
         conversation.says("my order HB-49002 never arrived, joan.reyes@example.org")
         assert conversation.custom("question")["asks"] == "confirm"
 
-        _rename_table(system, "audit", "audit_away")
-        conversation.chooses("Yes")
+        with _without_audit(system):
+            conversation.chooses("Yes")
         assert "DSP-" not in conversation.text
         assert conversation.custom("question")["asks"] == "confirm"
         assert _disputes(system, "HB-49002") == []
 
-        _rename_table(system, "audit_away", "audit")
         conversation.chooses("Yes")
         assert _disputes(system, "HB-49002") == [conversation.custom("dispute")["number"]]
+
+
+@contextmanager
+def _customer_of(system: System, number: str) -> Iterator[HttpConversation]:
+    """A new conversation about an order of its own that never arrived."""
+    script = scripts_of("missing_order")[0]
+    order = {**script["orders"][0], "number": number}
+    system.at(script["now"])
+    assert not import_orders(system.database, [order], datetime.fromisoformat(script["now"])).refused
+    with httpx.Client(base_url=system.url, timeout=40) as client:
+        yield HttpConversation(client, script["shop"])
+
+
+@contextmanager
+def _without_audit(system: System) -> Iterator[None]:
+    """The audit trail cannot be written meanwhile; it is back afterwards, however the test went."""
+    _rename_table(system, "audit", "audit_away")
+    try:
+        yield
+    finally:
+        _rename_table(system, "audit_away", "audit")
 
 
 def _rename_table(system: System, old: str, new: str) -> None:
