@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from .codes import ClaimReason
+from .counting import Count
 from .facts import Facts
 
 Condition: TypeAlias = Callable[[Facts], bool]
+Window: TypeAlias = Callable[[Facts], Count | None]
+"""A window of the policy as it is counted for a case; None where its start is not known."""
 
 FAULTS = frozenset({ClaimReason.DEFECTIVE, ClaimReason.DAMAGED})
 CUSTOMER_CHOICES = frozenset({ClaimReason.CHANGE_OF_MIND, ClaimReason.ORDERED_WRONG})
@@ -37,8 +40,8 @@ def claim_unknown(fact: str) -> Condition:
     return lambda facts: getattr(facts.claim, fact) is None
 
 
-def all_of(*conditions: Condition) -> Condition:
-    return lambda facts: all(condition(facts) for condition in conditions)
+def both(first: Condition, second: Condition) -> Condition:
+    return lambda facts: first(facts) and second(facts)
 
 
 def negated(condition: Condition) -> Condition:

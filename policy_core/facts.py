@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from .case import Case, Claim, Line, Proof, Rma
 from .codes import Cause, ClaimReason, Programme, ProofValidity
+from .counting import Count, Step
 from .days import end_of_day, local_day, start_of_day
+from .figures import SHAPES, ParameterName
 from .parameters import Policy, Value
 
 
@@ -24,8 +26,6 @@ class Facts:
         self.zone: ZoneInfo = case.shop.timezone
         self.line: Line = case.line
         self.claim: Claim = case.claim
-        self.reason: ClaimReason | None = case.claim.reason
-        self.cause: Cause | None = case.claim.cause
 
     # -- days and terms -----------------------------------------------------------------------------------
 
@@ -38,25 +38,33 @@ class Facts:
     def start(self, day: date) -> datetime:
         return start_of_day(day, self.zone)
 
-    def is_over(self, day: date | None) -> bool:
-        """Whether the window whose last day is `day` has closed; one without a known end has not."""
-        return day is not None and self.today > day
+    def is_over(self, window: Count | None) -> bool:
+        """Whether the last day of `window` is past; one without a known end is not over."""
+        return window is not None and self.today > window.last_day
 
     @cached_property
     def today(self) -> date:
         return self.day(self.now)
 
-    def term(self, name: str) -> Value:
+    def term(self, name: ParameterName) -> Value:
         """A parameter in force on the day the order was paid; not paid: on the day asked (GEN-A1)."""
         return self.policy.value(name, self._judged_on, self.case.shop.parameters)
 
-    def days(self, name: str) -> int:
-        """A term that is a plain number of days or years."""
-        return self.policy.number(name, self._judged_on, self.case.shop.parameters)
+    def count(self, fact: str, day: date, *names: ParameterName) -> Count:
+        """From the day of `fact` by the figures in force for the order (GEN-A1), one after the other."""
+        return self._counted(fact, day, names, self._judged_on)
 
-    def rma_days(self, name: str, rma: Rma) -> int:
-        """A term of an RMA: the one in force on the RMA's day of issue (GEN-A1)."""
-        return self.policy.number(name, self.day(rma.issued_at), self.case.shop.parameters)
+    def count_rma(self, rma: Rma, name: ParameterName) -> Count:
+        """From an RMA's day of issue by the figure in force on that day (GEN-A1)."""
+        issued_on = self.day(rma.issued_at)
+        return self._counted("rma.issued_at", issued_on, (name,), issued_on)
+
+    def _counted(self, fact: str, day: date, names: tuple[ParameterName, ...], on: date) -> Count:
+        count = Count.told(fact, day)
+        for name in names:
+            figure = self.policy.number(name, on, self.case.shop.parameters)
+            count = count.plus(Step(figure, SHAPES[name].unit, name))
+        return count
 
     @cached_property
     def _judged_on(self) -> date:
@@ -64,6 +72,16 @@ class Facts:
 
     def covers(self, programme: Programme) -> bool:
         return programme in self.case.shop.programmes
+
+    # -- what the customer says ---------------------------------------------------------------------------
+
+    @cached_property
+    def reason(self) -> ClaimReason | None:
+        return self.claim.reason
+
+    @cached_property
+    def cause(self) -> Cause | None:
+        return self.claim.cause
 
     # -- events -------------------------------------------------------------------------------------------
 
@@ -86,9 +104,13 @@ class Facts:
         """When the item came: the carrier's word, else the customer's."""
         return self._happened(self.case.order.delivered_at) or self.receipt_confirmed_at
 
-    @cached_property
-    def delivery_day(self) -> date | None:
-        return None if self.delivered_at is None else self.day(self.delivered_at)
+    def count_from_delivery(self, name: ParameterName) -> Count | None:
+        """From the day the item came; None while that is not known."""
+        if self.delivered_at is None:
+            return None
+        by_carrier = self._happened(self.case.order.delivered_at) is not None
+        fact = "order.delivered_at" if by_carrier else "order.receipt_confirmed_at"
+        return self.count(fact, self.day(self.delivered_at), name)
 
     @property
     def delivered(self) -> bool:
@@ -128,17 +150,24 @@ class Facts:
             validity = validity or ProofValidity.VALID
         return Proof(day, validity)
 
+    def count_from_proof(self, name: ParameterName) -> Count | None:
+        """From the date on the proof; None while that is not known."""
+        if self.proof.day is None:
+            return None
+        told = self.claim.proof is not None and self._come(self.claim.proof.day) is not None
+        return self.count("claim.proof.date" if told else "order.paid_at", self.proof.day, name)
+
     def rma(self, programme: Programme) -> Rma | None:
         """The RMA (or confirmed return) already given under `programme`; one issued in the future is none."""
         rma = self.case.rma
         return rma if rma is not None and rma.programme is programme and self._happened(rma.issued_at) else None
 
-    def sent_by(self, rma: Rma, last_day: date) -> bool:
-        """Whether the goods were on their way by `last_day`: handed over with tracking, else received (ST-A1).
+    def sent_by(self, rma: Rma, window: Count) -> bool:
+        """Whether the goods were on their way within `window`: handed over with tracking, else received (ST-A1).
 
         Whether there was tracking not being known, a handing over proves nothing.
         """
         handed_over_at = self._happened(rma.handed_over_at) if rma.tracked else None
         received_at = self._happened(rma.received_at)
-        end = self.end(last_day)
+        end = self.end(window.last_day)
         return any(instant is not None and instant <= end for instant in (handed_over_at, received_at))

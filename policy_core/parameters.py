@@ -7,26 +7,17 @@ programme's figure is in force.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
 from .codes import Programme
 from .errors import ParameterError, shown
+from .figures import ParameterName, Unit
 
 Value: TypeAlias = int | bool | None
 
 LONGEST_DAYS = 36_500
 LONGEST_YEARS = 100
-
-
-class Unit(StrEnum):
-    """What a parameter counts."""
-
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    YEARS = "years"
-    FLAG = "flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ Overrides: TypeAlias = Mapping[str, tuple[Period, ...]]
 class Parameter:
     """One figure of a policy: the clause it stands in, its unit, and its value over time without a gap."""
 
-    name: str
+    name: ParameterName
     programme: Programme
     clause: str
     unit: Unit
@@ -83,7 +74,7 @@ class Policy:
         """The value of a parameter that always has a figure. Raises ParameterError where it has none."""
         value = self.value(name, on, overrides)
         if not isinstance(value, int):
-            raise ParameterError(self.version, name, f"no figure in force on {on}: give one or drop `optional`")
+            raise ParameterError(self.version, name, f"no figure in force on {on}: it may be null")
         return value
 
     def read_overrides(self, raw: object, where: str) -> Overrides:

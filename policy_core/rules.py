@@ -6,10 +6,10 @@ A remedy is a table. Every row is tried and every reason of the winning outcome 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from .codes import NextStep, Outcome, Payer, Programme, RemedyName
-from .conditions import Condition, always
+from .conditions import Condition, Window, always
 from .facts import Facts
 from .verdict import Obligation, Pays, Reason, RemedyVerdict
 
@@ -18,12 +18,16 @@ REASON = "claim.reason"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """When `when` holds, the policy says `outcome`, for the reason `code` of `clause`."""
+    """When `when` holds, the policy says `outcome`, for the reason `code` of `clause`.
+
+    `window` is the one that the row lies in or past, where it is about one.
+    """
 
     outcome: Outcome
     code: str
     clause: str
     when: Condition
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms the customer has a remedy. Instants are UTC."""
+    """On what terms the customer has a remedy. Instants are UTC.
+
+    It closes at the instant `closes_at`, or else at the end of the window of the row that grants it.
+    """
 
     pays: Pays | None = None
     opens_at: datetime | None = None
@@ -68,24 +75,24 @@ class Remedy:
     while_waiting: Callable[[Facts], Terms] = lambda _: _NO_TERMS
 
 
-def not_eligible(code: str, clause: str, when: Condition) -> Row:
-    return Row(Outcome.NOT_ELIGIBLE, code, clause, when)
+def not_eligible(code: str, clause: str, when: Condition, window: Window | None = None) -> Row:
+    return Row(Outcome.NOT_ELIGIBLE, code, clause, when, window)
 
 
-def not_yet(code: str, clause: str, when: Condition) -> Row:
-    return Row(Outcome.NOT_YET, code, clause, when)
+def not_yet(code: str, clause: str, when: Condition, window: Window | None = None) -> Row:
+    return Row(Outcome.NOT_YET, code, clause, when, window)
 
 
 def refer_to_person(code: str, clause: str, when: Condition) -> Row:
     return Row(Outcome.REFER_TO_PERSON, code, clause, when)
 
 
-def eligible(code: str, clause: str, when: Condition = always) -> Row:
-    return Row(Outcome.ELIGIBLE, code, clause, when)
+def eligible(code: str, clause: str, when: Condition = always, window: Window | None = None) -> Row:
+    return Row(Outcome.ELIGIBLE, code, clause, when, window)
 
 
-def after_inspection(code: str, clause: str, when: Condition = always) -> Row:
-    return Row(Outcome.ELIGIBLE_AFTER_INSPECTION, code, clause, when)
+def after_inspection(code: str, clause: str, when: Condition = always, window: Window | None = None) -> Row:
+    return Row(Outcome.ELIGIBLE_AFTER_INSPECTION, code, clause, when, window)
 
 
 def pays_both(payer: Payer) -> Pays:
@@ -99,41 +106,39 @@ def judge(remedy: Remedy, facts: Facts) -> RemedyVerdict:
     """What the policy says of `remedy` for `facts`: one outcome, with every reason for it."""
     if remedy.silent is not None:
         if facts.reason is None:
-            return _verdict(remedy, Outcome.NEEDS_INFORMATION, questions=(REASON,))
+            return _asking(remedy, (REASON,))
         if remedy.silent.when(facts):
-            return _verdict(remedy, remedy.silent.outcome, (remedy.silent,))
+            return _verdict(remedy, facts, (remedy.silent,))
     holding = [row for row in remedy.rows if row.when(facts)]
     for outcome in _PRECEDENCE:
-        if reasons := tuple(row for row in holding if row.outcome is outcome):
+        if rows := tuple(row for row in holding if row.outcome is outcome):
             terms = remedy.while_waiting(facts) if outcome is Outcome.NOT_YET else _NO_TERMS
-            return _verdict(remedy, outcome, reasons, terms=terms)
+            return _verdict(remedy, facts, rows, terms)
     if remedy.asks_reason and facts.reason is None:
-        return _verdict(remedy, Outcome.NEEDS_INFORMATION, questions=(REASON,))
+        return _asking(remedy, (REASON,))
     if questions := tuple(question.path for question in remedy.questions if question.when(facts)):
-        return _verdict(remedy, Outcome.NEEDS_INFORMATION, questions=questions)
+        return _asking(remedy, questions)
     granted = next(row for row in remedy.grants if row.when(facts))
-    terms = remedy.terms(facts)
-    last_day = None if terms.closes_at is None else facts.day(terms.closes_at)
-    return _verdict(remedy, granted.outcome, (granted,), terms=terms, last_day=last_day)
+    return _verdict(remedy, facts, (granted,), remedy.terms(facts))
 
 
-def _verdict(
-    remedy: Remedy,
-    outcome: Outcome,
-    rows: tuple[Row, ...] = (),
-    questions: tuple[str, ...] = (),
-    terms: Terms = _NO_TERMS,
-    last_day: date | None = None,
-) -> RemedyVerdict:
+def _asking(remedy: Remedy, questions: tuple[str, ...]) -> RemedyVerdict:
+    return RemedyVerdict(remedy.name, remedy.programme, Outcome.NEEDS_INFORMATION, questions=questions)
+
+
+def _verdict(remedy: Remedy, facts: Facts, rows: tuple[Row, ...], terms: Terms = _NO_TERMS) -> RemedyVerdict:
+    reasons = tuple(Reason(row.code, row.clause, row.window and row.window(facts)) for row in rows)
+    outcome, closes_at = rows[0].outcome, terms.closes_at
+    if outcome.is_open and closes_at is None and (window := reasons[0].window) is not None:
+        closes_at = facts.end(window.last_day)
     return RemedyVerdict(
         remedy=remedy.name,
         programme=remedy.programme,
         outcome=outcome,
-        reasons=tuple(Reason(row.code, row.clause) for row in rows),
-        questions=questions,
+        reasons=reasons,
         opens_at=terms.opens_at,
-        closes_at=terms.closes_at,
-        last_day=last_day,
+        closes_at=closes_at,
+        last_day=None if closes_at is None else facts.day(closes_at),
         pays=terms.pays,
         obligations=terms.obligations,
         next_step=terms.next_step,

@@ -1,20 +1,22 @@
 """What the policies give a customer: every remedy with its outcome, and every period of the line."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from .codes import NextStep, Outcome, Payer, Programme, RemedyName
+from .counting import Count
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an outcome came about: a code, and the clause it rests on."""
+    """Why an outcome came about: a code, the clause it rests on, and the window it lies in or past, if any."""
 
     code: str
     clause: str
+    window: Count | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,12 @@ class Period:
 
     code: str
     clause: str
-    last_day: date
+    window: Count
+
+    @property
+    def last_day(self) -> date:
+        """Local to the shop; of `one_year_service_opens` it is the first day to apply."""
+        return self.window.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +116,13 @@ class Verdict:
 
     def to_json(self) -> str:
         """The same case always gives the same bytes."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
+        return _JSON.encode(self.as_dict())
 
     def _shown(self, instant: datetime | None) -> str | None:
         return None if instant is None else instant.astimezone(self.zone).isoformat()
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _iso(day: date | None) -> str | None:

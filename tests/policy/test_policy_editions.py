@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 import policy_core
-from policy_core import ParameterError, Programme, default_policy, load_policy, read_case
+from policy_core import ParameterError, ParameterName, Programme, default_policy, load_policy, read_case
 
 SHIPPED = Path(policy_core.__file__).parent / "programmes"
 MAY, JUNE, JULY = date(2026, 5, 31), date(2026, 6, 30), date(2026, 7, 1)
@@ -140,7 +141,7 @@ def test_a_figure_that_may_be_none_is_no_number() -> None:
     with pytest.raises(ParameterError) as caught:
         default_policy().number("change_of_mind_days", JULY, {})
     assert caught.value.key == "change_of_mind_days"
-    assert caught.value.mend == "no figure in force on 2026-07-01: give one or drop `optional`"
+    assert caught.value.mend == "no figure in force on 2026-07-01: it may be null"
 
 
 # -- what does not load -------------------------------------------------------------------------------------------
@@ -186,13 +187,28 @@ def test_an_edition_is_its_version_as_text(edition: Path, text: str) -> None:
     assert refusal(edition, "edition.yml") == ("version", 'expected only a version, like version: "2026.1"')
 
 
-def test_a_name_taken_by_another_programme_is_refused(edition: Path) -> None:
+def test_a_figure_of_another_programme_is_refused(edition: Path) -> None:
     file = edition / "store_policy" / "parameters.yml"
     file.write_text(file.read_text(encoding="utf-8").replace("rma_return_days:", "return_days:"), encoding="utf-8")
     assert refusal(edition, "store_policy/parameters.yml") == (
         "return_days",
-        "the name is taken in after_sales: rename one",
+        "no figure of store_policy; expected rma_return_days, change_of_mind_days",
     )
+
+
+def test_a_misspelt_figure_is_refused(edited: Edit) -> None:
+    key, mend = refusal(edited("return_days:", "return_day:"))
+    assert key == "return_day"
+    assert mend.startswith("no figure of after_sales; expected return_days, send_by_days, ")
+
+
+@pytest.mark.parametrize("name", ParameterName)
+def test_a_figure_that_is_missing_is_named(edition: Path, name: ParameterName) -> None:
+    file = f"{default_policy().parameters[name].programme}/parameters.yml"
+    entries = yaml.safe_load((edition / file).read_text(encoding="utf-8"))
+    del entries[name]
+    (edition / file).write_text(yaml.safe_dump(entries), encoding="utf-8")
+    assert refusal(edition, file) == (name, "missing: the rules rely on it")
 
 
 def test_an_entry_told_twice_is_refused(edited: Edit) -> None:
@@ -223,15 +239,15 @@ def test_an_entry_told_twice_is_refused(edited: Edit) -> None:
             "unit: days",
             "unit: weeks",
             "return_days.unit",
-            "expected one of days, working_days, years, flag, got 'weeks'",
+            "expected days, got 'weeks'",
         ),
         (
             "unit: days",
             "unit: [days]",
             "return_days.unit",
-            "expected one of days, working_days, years, flag, got ['days']",
+            "expected days, got a list",
         ),
-        ("unit: days", "unit: days\n  optional: maybe", "return_days.optional", "expected true or false"),
+        ("unit: days", "unit: working_days", "return_days.unit", "expected days, got 'working_days'"),
         ("value: 7", "value: 7.5", "return_days", "expected a whole number of days from 0 to 36500, got 7.5"),
         ("value: 7", "value: '7'", "return_days", "expected a whole number of days from 0 to 36500, got '7'"),
         ("value: 7", "value: -1", "return_days", "expected a whole number of days from 0 to 36500, got -1"),
@@ -327,5 +343,7 @@ def test_years_have_their_own_limit(edition: Path) -> None:
 
 @pytest.mark.parametrize("entry", ["return_days: 7", "return_days:", "return_days: [7]"])
 def test_an_entry_that_is_no_mapping_is_refused(edition: Path, entry: str) -> None:
-    (edition / "after_sales" / "parameters.yml").write_text(entry, encoding="utf-8")
+    file = edition / "after_sales" / "parameters.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(entry + "\n" + text[text.index("send_by_days:") :], encoding="utf-8")
     assert refusal(edition) == ("return_days", "expected an entry with clause, means, periods, unit")

@@ -1,7 +1,7 @@
 """Repairs: under warranty, paid for, and software upgrades (AS-W1 to AS-W3, AS-F1, AS-F2, AS-P1 to AS-P3)."""
 
 from ...codes import ClaimReason, Payer, Programme, RemedyName
-from ...conditions import FAULTS, all_of, claim_unknown, negated, reason_not_in
+from ...conditions import FAULTS, both, claim_unknown, negated, reason_not_in
 from ...facts import Facts
 from ...rules import Question, Remedy, Terms, after_inspection, eligible, not_eligible, pays_both, refer_to_person
 from ...verdict import Obligation, Pays
@@ -20,12 +20,10 @@ def _unless_repair_cover_runs(facts: Facts) -> bool:
     return not warranty.repair_cover_runs(facts)
 
 
-def _warranty_terms(facts: Facts) -> Terms:
-    last_day = warranty.last_day(facts)
+def _warranty_terms(_: Facts) -> Terms:
     return Terms(
         # AS-A2: who pays the freight for a quality fault under warranty is not stated.
         pays=pays_both(Payer.UNSPECIFIED),
-        closes_at=None if last_day is None else facts.end(last_day),
         obligations=(
             Obligation("diagnose_first", "AS-P1"),
             Obligation("include_proof_and_note", "AS-P2"),
@@ -39,27 +37,29 @@ WARRANTY_REPAIR = Remedy(
     programme=_AS,
     rows=(
         not_eligible("not_a_ground", "AS-W2", reason_not_in(FAULTS)),
-        not_eligible("warranty_ended", "AS-W1", all_of(warranty.ended, negated(warranty.rests_on_repair))),
-        not_eligible("warranty_ended", "AS-W3", all_of(warranty.ended, warranty.rests_on_repair)),
-        not_eligible("not_a_quality_fault", "AS-W2", all_of(negated(warranty.ended), _no_quality_fault)),
-        refer_to_person("proof_in_doubt", "AS-X3", all_of(proof.forged, _unless_repair_cover_runs)),
+        not_eligible(
+            "warranty_ended", "AS-W1", both(warranty.ended, negated(warranty.rests_on_repair)), warranty.cover
+        ),
+        not_eligible("warranty_ended", "AS-W3", both(warranty.ended, warranty.rests_on_repair), warranty.cover),
+        not_eligible("not_a_quality_fault", "AS-W2", both(negated(warranty.ended), _no_quality_fault)),
+        refer_to_person("proof_in_doubt", "AS-X3", both(proof.forged, _unless_repair_cover_runs)),
     ),
     questions=(
-        Question(proof.PROOF, all_of(warranty.proof_date_needed, _unless_repair_cover_runs)),
-        Question("line.factory_shipped_on", all_of(warranty.factory_day_needed, _unless_repair_cover_runs)),
+        Question(proof.PROOF, both(warranty.proof_date_needed, _unless_repair_cover_runs)),
+        Question("line.factory_shipped_on", both(warranty.factory_day_needed, _unless_repair_cover_runs)),
         Question("claim.caused_by_customer", claim_unknown("caused_by_customer")),
     ),
     grants=(
-        after_inspection("within_warranty", "AS-W3", warranty.rests_on_repair),
-        after_inspection("within_warranty", "AS-W1"),
+        after_inspection("within_warranty", "AS-W3", warranty.rests_on_repair, warranty.cover),
+        after_inspection("within_warranty", "AS-W1", window=warranty.cover),
     ),
     terms=_warranty_terms,
 )
 
 
 def _known_in_warranty(facts: Facts) -> bool:
-    end = warranty.last_day(facts)
-    return end is not None and not facts.is_over(end)
+    cover = warranty.cover(facts)
+    return cover is not None and not facts.is_over(cover)
 
 
 def _paid_repair_terms(facts: Facts) -> Terms:

@@ -1,11 +1,10 @@
 """A return to the manufacturer within days of receipt (AS-R1, AS-R2, AS-X1 to AS-X7)."""
 
-from datetime import date
-
 from ...codes import Cause, ClaimReason, NextStep, Payer, Programme, RemedyName
-from ...conditions import CUSTOMER_CHOICES, FAULTS, all_of, claim_is, claim_unknown, reason_in
-from ...days import after_days
+from ...conditions import CUSTOMER_CHOICES, FAULTS, both, claim_is, claim_unknown, reason_in
+from ...counting import Count
 from ...facts import Facts
+from ...figures import ParameterName
 from ...rules import Question, Remedy, Terms, eligible, not_eligible, pays_both, refer_to_person
 from ...verdict import Obligation, Period
 from . import proof
@@ -24,15 +23,19 @@ _SILENT = frozenset({ClaimReason.WRONG_ITEM, ClaimReason.NOT_AS_DESCRIBED, Claim
 _customer_choice = reason_in(CUSTOMER_CHOICES)
 
 
-def _window_last_day(facts: Facts) -> date | None:
+def _window(facts: Facts) -> Count | None:
     """AS-R1, AS-R2: unknown while the receipt day is."""
-    return None if facts.delivery_day is None else after_days(facts.delivery_day, facts.days("return_days"))
+    return facts.count_from_delivery(ParameterName.RETURN_DAYS)
 
 
-def _send_by(facts: Facts) -> date | None:
-    """AS-X7: the last day to send off a confirmed return; None while none is confirmed."""
+def _send_by(facts: Facts) -> Count | None:
+    """AS-X7: the days to send off a confirmed return; None while none is confirmed."""
     rma = facts.rma(_AS)
-    return None if rma is None else after_days(facts.day(rma.issued_at), facts.rma_days("send_by_days", rma))
+    return None if rma is None else facts.count_rma(rma, ParameterName.SEND_BY_DAYS)
+
+
+def _open_window(facts: Facts) -> Count | None:
+    return _send_by(facts) or _window(facts)
 
 
 def _confirmed(facts: Facts) -> bool:
@@ -41,7 +44,7 @@ def _confirmed(facts: Facts) -> bool:
 
 def _window_closed(facts: Facts) -> bool:
     # What was confirmed in time is not closed by the window that ends later.
-    return not _confirmed(facts) and facts.is_over(_window_last_day(facts))
+    return not _confirmed(facts) and facts.is_over(_window(facts))
 
 
 def _confirmation_lapsed(facts: Facts) -> bool:
@@ -52,7 +55,7 @@ def _confirmation_lapsed(facts: Facts) -> bool:
 
 
 def _receipt_day_unknown(facts: Facts) -> bool:
-    return not _confirmed(facts) and facts.delivery_day is None
+    return not _confirmed(facts) and not facts.delivered
 
 
 def _excluded_cause(facts: Facts) -> bool:
@@ -65,13 +68,11 @@ def _force_majeure(facts: Facts) -> bool:
 
 def _terms(facts: Facts) -> Terms:
     send_by = _send_by(facts)
-    last_day = send_by or _window_last_day(facts)
     return Terms(
         # The page names no payer for a return.
         pays=pays_both(Payer.UNSPECIFIED),
-        closes_at=None if last_day is None else facts.end(last_day),
         obligations=(
-            Obligation("send_within_7_days", "AS-X7", send_by),
+            Obligation("send_within_7_days", "AS-X7", None if send_by is None else send_by.last_day),
             Obligation("regular_carrier_and_notice", "AS-F3"),
             Obligation("include_proof_and_note", "AS-P2"),
         ),
@@ -86,8 +87,8 @@ RETURN_REFUND = Remedy(
     silent=refer_to_person("not_stated", "AS-A5", reason_in(_SILENT)),
     rows=(
         not_eligible("not_a_ground", "AS-R1", reason_in(_NO_GROUND)),
-        not_eligible("return_window_closed", "AS-X1", _window_closed),
-        not_eligible("confirmed_return_lapsed", "AS-X7", _confirmation_lapsed),
+        not_eligible("return_window_closed", "AS-X1", _window_closed, _window),
+        not_eligible("confirmed_return_lapsed", "AS-X7", _confirmation_lapsed, _send_by),
         not_eligible("no_proof", "AS-X3", proof.not_valid),
         refer_to_person("proof_in_doubt", "AS-X3", proof.forged),
         not_eligible("damage_by_customer", "AS-X2", claim_is("caused_by_customer", True)),
@@ -95,8 +96,8 @@ RETURN_REFUND = Remedy(
         not_eligible("excluded_cause", "AS-X4", _excluded_cause),
         not_eligible("excluded_cause", "AS-X6", _force_majeure),
         not_eligible("labels_altered", "AS-X5", claim_is("labels_intact", False)),
-        not_eligible("activated", "AS-R1", all_of(_customer_choice, claim_is("activated", True))),
-        not_eligible("not_resalable", "AS-R1", all_of(_customer_choice, claim_is("resalable", False))),
+        not_eligible("activated", "AS-R1", both(_customer_choice, claim_is("activated", True))),
+        not_eligible("not_resalable", "AS-R1", both(_customer_choice, claim_is("resalable", False))),
     ),
     questions=(
         Question("order.delivered_at", _receipt_day_unknown),
@@ -104,12 +105,12 @@ RETURN_REFUND = Remedy(
         Question("claim.complete", claim_unknown("complete")),
         Question("claim.caused_by_customer", claim_unknown("caused_by_customer")),
         Question("claim.labels_intact", claim_unknown("labels_intact")),
-        Question("claim.activated", all_of(_customer_choice, claim_unknown("activated"))),
-        Question("claim.resalable", all_of(_customer_choice, claim_unknown("resalable"))),
+        Question("claim.activated", both(_customer_choice, claim_unknown("activated"))),
+        Question("claim.resalable", both(_customer_choice, claim_unknown("resalable"))),
     ),
     grants=(
-        eligible("within_return_window", "AS-R1", _customer_choice),
-        eligible("within_return_window", "AS-R2", reason_in(FAULTS)),
+        eligible("within_return_window", "AS-R1", _customer_choice, _open_window),
+        eligible("within_return_window", "AS-R2", reason_in(FAULTS), _open_window),
     ),
     terms=_terms,
 )
@@ -117,11 +118,11 @@ RETURN_REFUND = Remedy(
 
 def return_window(facts: Facts) -> Period | None:
     """The last day a return can be asked for (AS-R1)."""
-    last_day = _window_last_day(facts)
-    return None if last_day is None else Period("return_window_ends", "AS-R1", last_day)
+    window = _window(facts)
+    return None if window is None else Period("return_window_ends", "AS-R1", window)
 
 
 def send_by(facts: Facts) -> Period | None:
     """The last day to send off a confirmed return (AS-X7)."""
-    last_day = _send_by(facts)
-    return None if last_day is None else Period("send_by", "AS-X7", last_day)
+    window = _send_by(facts)
+    return None if window is None else Period("send_by", "AS-X7", window)

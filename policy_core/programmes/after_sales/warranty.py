@@ -1,66 +1,69 @@
 """How long the warranty runs: the proof's clock, the factory's, or the cover after a repair (AS-W1, AS-W3)."""
 
-from datetime import date
-
 from ...codes import ProofValidity
-from ...days import after_days
+from ...counting import Count, later
 from ...facts import Facts
+from ...figures import ParameterName
 from ...verdict import Period
 
 
-def _proof_clock(facts: Facts) -> date | None:
-    if facts.proof.validity is not ProofValidity.VALID or facts.proof.day is None:
+def _proof_clock(facts: Facts) -> Count | None:
+    if facts.proof.validity is not ProofValidity.VALID:
         return None
-    return after_days(facts.proof.day, facts.days("warranty_days_with_proof"))
+    return facts.count_from_proof(ParameterName.WARRANTY_DAYS_WITH_PROOF)
 
 
-def _factory_clock(facts: Facts) -> date | None:
+def _factory_clock(facts: Facts) -> Count | None:
     if facts.factory_shipped_on is None:
         return None
-    return after_days(facts.factory_shipped_on, facts.days("warranty_days_without_proof"))
+    return facts.count(
+        "line.factory_shipped_on",
+        facts.factory_shipped_on,
+        ParameterName.WARRANTY_DAYS_WITHOUT_PROOF,
+    )
 
 
 def _both_clocks(facts: Facts) -> bool:
     """AS-A1: a shop may give a customer with a valid proof the later of the two clocks."""
-    return facts.proof.validity is ProofValidity.VALID and facts.term("most_favourable_clock") is True
+    return facts.proof.validity is ProofValidity.VALID and facts.term(ParameterName.MOST_FAVOURABLE_CLOCK) is True
 
 
-def _purchase_end(facts: Facts) -> date | None:
-    """The end that rests on the purchase (AS-W1), as far as it is known."""
+def _purchase_cover(facts: Facts) -> Count | None:
+    """The cover that rests on the purchase (AS-W1), as far as it is known."""
     match facts.proof.validity:
         case ProofValidity.INVALID:
             return _factory_clock(facts)
         case ProofValidity.VALID if _both_clocks(facts):
-            known = [end for end in (_proof_clock(facts), _factory_clock(facts)) if end is not None]
-            return max(known, default=None)
+            return later(_proof_clock(facts), _factory_clock(facts))
         case ProofValidity.VALID:
             return _proof_clock(facts)
         case _:
             return None
 
 
-def _repair_end(facts: Facts) -> date | None:
+def _repair_cover(facts: Facts) -> Count | None:
     if facts.repaired_and_sent_back_on is None:
         return None
-    return after_days(facts.repaired_and_sent_back_on, facts.days("repair_cover_days"))
+    return facts.count(
+        "line.repaired_and_sent_back_on", facts.repaired_and_sent_back_on, ParameterName.REPAIR_COVER_DAYS
+    )
 
 
-def last_day(facts: Facts) -> date | None:
-    """The last day of the warranty: the later of the known ends (AS-W3); None while none is known."""
-    known = [end for end in (_purchase_end(facts), _repair_end(facts)) if end is not None]
-    return max(known, default=None)
+def cover(facts: Facts) -> Count | None:
+    """The warranty: of what is known, what runs longest (AS-W3); None while nothing is."""
+    return later(_purchase_cover(facts), _repair_cover(facts))
 
 
 def rests_on_repair(facts: Facts) -> bool:
     """Whether the cover after a repair is what runs longest, or the only end known."""
-    purchase_end, repair_end = _purchase_end(facts), _repair_end(facts)
-    return repair_end is not None and (purchase_end is None or repair_end > purchase_end)
+    repair_cover = _repair_cover(facts)
+    return repair_cover is not None and repair_cover == cover(facts)
 
 
 def repair_cover_runs(facts: Facts) -> bool:
     """While it does, the proof does not matter (AS-W3)."""
-    repair_end = _repair_end(facts)
-    return repair_end is not None and not facts.is_over(repair_end)
+    repair_cover = _repair_cover(facts)
+    return repair_cover is not None and not facts.is_over(repair_cover)
 
 
 def proof_date_needed(facts: Facts) -> bool:
@@ -79,10 +82,10 @@ def factory_day_needed(facts: Facts) -> bool:
 def ended(facts: Facts) -> bool:
     """Over for certain: no fact still unknown could make it run."""
     open_end = facts.proof.validity is ProofValidity.FORGED or proof_date_needed(facts) or factory_day_needed(facts)
-    return not open_end and facts.is_over(last_day(facts))
+    return not open_end and facts.is_over(cover(facts))
 
 
 def warranty_period(facts: Facts) -> Period | None:
     """When the warranty ends (AS-W1, or AS-W3 where the cover after a repair runs longest)."""
-    end = last_day(facts)
-    return None if end is None else Period("warranty_ends", "AS-W3" if rests_on_repair(facts) else "AS-W1", end)
+    window = cover(facts)
+    return None if window is None else Period("warranty_ends", "AS-W3" if rests_on_repair(facts) else "AS-W1", window)

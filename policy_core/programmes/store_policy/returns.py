@@ -1,11 +1,10 @@
 """Sending goods back to the shop with an RMA: for a refund or an exchange (ST-1, ST-2, ST-N1 to ST-N3, ST-D, ST-M)."""
 
-from datetime import date
-
 from ...codes import Cause, ClaimReason, NextStep, Payer, Programme, RemedyName
-from ...conditions import CUSTOMER_CHOICES, FAULTS, Condition, all_of, claim_is, claim_unknown, reason_in, reason_is
-from ...days import after_days
+from ...conditions import CUSTOMER_CHOICES, FAULTS, Condition, both, claim_is, claim_unknown, reason_in, reason_is
+from ...counting import Count
 from ...facts import Facts
+from ...figures import ParameterName
 from ...rules import Question, Remedy, Row, Terms, after_inspection, eligible, not_eligible, pays_both, refer_to_person
 from ...verdict import Obligation, Period
 from ..after_sales import warranty
@@ -26,16 +25,15 @@ def _not_delivered(facts: Facts) -> bool:
     return not facts.delivered and not _has_rma(facts)
 
 
-def _change_of_mind_last_day(facts: Facts) -> date | None:
+def _change_of_mind_window(facts: Facts) -> Count | None:
     """ST-A2: None where the shop has set no limit, or has already taken the return."""
-    limit = facts.term("change_of_mind_days")
-    if not isinstance(limit, int) or facts.delivery_day is None or _has_rma(facts):
+    if facts.term(ParameterName.CHANGE_OF_MIND_DAYS) is None or _has_rma(facts):
         return None
-    return after_days(facts.delivery_day, limit)
+    return facts.count_from_delivery(ParameterName.CHANGE_OF_MIND_DAYS)
 
 
 def _change_of_mind_closed(facts: Facts) -> bool:
-    return facts.is_over(_change_of_mind_last_day(facts))
+    return facts.is_over(_change_of_mind_window(facts))
 
 
 def _damage_by_customer(facts: Facts) -> bool:
@@ -46,19 +44,28 @@ def _misused(facts: Facts) -> bool:
     return facts.cause is Cause.MISUSE
 
 
+def _line_warranty(facts: Facts) -> Count | None:
+    until = facts.line.warranty_until
+    return None if until is None else Count.told("line.warranty_until", until)
+
+
+def _warranty(facts: Facts) -> Count | None:
+    """ST-A3: the line's own warranty, else the manufacturer's where that policy covers the line, else none."""
+    return _line_warranty(facts) or (warranty.cover(facts) if facts.covers(Programme.AFTER_SALES) else None)
+
+
 def _warranty_ended(facts: Facts) -> bool:
-    """ST-A3: the line's own warranty, else the manufacturer's where that policy covers the line, else no bar."""
     if _has_rma(facts):
         return False
-    if facts.line.warranty_until is not None:
-        return facts.is_over(facts.line.warranty_until)
+    if (own := _line_warranty(facts)) is not None:
+        return facts.is_over(own)
     return facts.covers(Programme.AFTER_SALES) and warranty.ended(facts)
 
 
-def _return_by(facts: Facts) -> date | None:
-    """ST-D2: the last day to return a defective item; None without an RMA."""
+def _return_by(facts: Facts) -> Count | None:
+    """ST-D2: the days to return a defective item; None without an RMA."""
     rma = facts.rma(_ST)
-    return None if rma is None else after_days(facts.day(rma.issued_at), facts.rma_days("rma_return_days", rma))
+    return None if rma is None else facts.count_rma(rma, ParameterName.RMA_RETURN_DAYS)
 
 
 def _rma_expired(facts: Facts) -> bool:
@@ -79,72 +86,80 @@ def _terms(facts: Facts) -> Terms:
         Obligation("mark_rma_outside", "ST-M4"),
         Obligation("insure_and_track", "ST-M5"),
     ]
-    last_day: date | None = None
     if _fault(facts):
-        last_day = _return_by(facts)
-        obligations.append(Obligation("return_within_30_days", "ST-D2", last_day))
-    elif _customer_choice(facts):
-        last_day = _change_of_mind_last_day(facts)
+        return_by = _return_by(facts)
+        due = None if return_by is None else return_by.last_day
+        obligations.append(Obligation("return_within_30_days", "ST-D2", due))
     # ST-N1, ST-1, ST-D5: the customer bears both ways; for the shop's own mistake the page names no payer.
     customer_pays = _fault(facts) or _customer_choice(facts)
     return Terms(
         pays=pays_both(Payer.CUSTOMER if customer_pays else Payer.UNSPECIFIED),
-        closes_at=None if last_day is None else facts.end(last_day),
         obligations=tuple(obligations),
         next_step=NextStep.SEND_BACK if _has_rma(facts) else NextStep.REQUEST_RMA,
     )
 
 
 def _of_a_fault(condition: Condition) -> Condition:
-    return all_of(_fault, condition)
+    return both(_fault, condition)
 
 
 _ROWS = (
     not_eligible("not_a_ground", "ST-N2", reason_in(_NO_GROUND)),
     not_eligible("not_delivered_yet", "ST-N2", _not_delivered),
     refer_to_person("incomplete", "ST-M3", claim_is("complete", False)),
-    not_eligible("change_of_mind_closed", "ST-A2", all_of(_customer_choice, _change_of_mind_closed)),
+    not_eligible(
+        "change_of_mind_closed", "ST-A2", both(_customer_choice, _change_of_mind_closed), _change_of_mind_window
+    ),
     not_eligible("damage_by_customer", "ST-D4", _of_a_fault(_damage_by_customer)),
     not_eligible("misused", "ST-D3", _of_a_fault(_misused)),
-    not_eligible("warranty_ended", "ST-D3", _of_a_fault(_warranty_ended)),
-    not_eligible("rma_expired", "ST-D2", _of_a_fault(_rma_expired)),
+    not_eligible("warranty_ended", "ST-D3", _of_a_fault(_warranty_ended), _warranty),
+    not_eligible("rma_expired", "ST-D2", _of_a_fault(_rma_expired), _return_by),
     refer_to_person("no_photos", "ST-2", _of_a_fault(_no_photos)),
 )
 
 
-def _send_back(name: RemedyName, *more_rows: Row) -> Remedy:
+def _send_back(name: RemedyName, rows: tuple[Row, ...], grants: tuple[Row, ...]) -> Remedy:
     return Remedy(
         name=name,
         programme=_ST,
         # ST-A5: the page does not speak of missing parts, orders that never arrive, or customs.
         silent=refer_to_person("not_stated", "ST-A5", reason_in(_SILENT)),
-        rows=_ROWS + more_rows,
+        rows=rows,
         questions=(
             Question("claim.caused_by_customer", _of_a_fault(claim_unknown("caused_by_customer"))),
             Question("claim.photos", _of_a_fault(claim_unknown("photos"))),
         ),
-        grants=(
-            eligible("change_of_mind", "ST-N1", reason_is(ClaimReason.CHANGE_OF_MIND)),
-            eligible("change_of_mind", "ST-1", reason_is(ClaimReason.ORDERED_WRONG)),
-            eligible("wrong_product", "ST-N3", reason_is(ClaimReason.WRONG_ITEM)),
-            eligible("wrong_product", "ST-A4", reason_is(ClaimReason.NOT_AS_DESCRIBED)),
-            after_inspection("defective", "ST-D1"),
-        ),
+        grants=grants,
         terms=_terms,
     )
 
 
-RETURN_REFUND = _send_back(RemedyName.RETURN_REFUND)
-EXCHANGE = _send_back(RemedyName.EXCHANGE, not_eligible("not_a_ground", "ST-N3", _customer_choice))
+_GRANTS = (
+    eligible("wrong_product", "ST-N3", reason_is(ClaimReason.WRONG_ITEM)),
+    eligible("wrong_product", "ST-A4", reason_is(ClaimReason.NOT_AS_DESCRIBED)),
+    after_inspection("defective", "ST-D1", _fault, _return_by),
+)
+
+RETURN_REFUND = _send_back(
+    RemedyName.RETURN_REFUND,
+    _ROWS,
+    (
+        eligible("change_of_mind", "ST-N1", reason_is(ClaimReason.CHANGE_OF_MIND), _change_of_mind_window),
+        eligible("change_of_mind", "ST-1", reason_is(ClaimReason.ORDERED_WRONG), _change_of_mind_window),
+        *_GRANTS,
+    ),
+)
+# ST-N3: an exchange is for what the shop got wrong.
+EXCHANGE = _send_back(RemedyName.EXCHANGE, (*_ROWS, not_eligible("not_a_ground", "ST-N3", _customer_choice)), _GRANTS)
 
 
 def warranty_until(facts: Facts) -> Period | None:
     """The end of the line's own warranty (ST-D3)."""
-    until = facts.line.warranty_until
-    return None if until is None else Period("warranty_ends", "ST-D3", until)
+    window = _line_warranty(facts)
+    return None if window is None else Period("warranty_ends", "ST-D3", window)
 
 
 def rma_return_by(facts: Facts) -> Period | None:
     """The last day to return a defective item under its RMA (ST-D2)."""
-    last_day = _return_by(facts) if _fault(facts) else None
-    return None if last_day is None else Period("rma_return_by", "ST-D2", last_day)
+    window = _return_by(facts) if _fault(facts) else None
+    return None if window is None else Period("rma_return_by", "ST-D2", window)
