@@ -29,6 +29,10 @@ class Row:
     when: Condition
     window: Window | None = None
 
+    def reason(self, facts: Facts) -> Reason:
+        """Why, for this case."""
+        return Reason(self.code, self.clause, None if self.window is None else self.window(facts))
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -127,7 +131,7 @@ def _asking(remedy: Remedy, questions: tuple[str, ...]) -> RemedyVerdict:
 
 
 def _verdict(remedy: Remedy, facts: Facts, rows: tuple[Row, ...], terms: Terms = _NO_TERMS) -> RemedyVerdict:
-    reasons = tuple(Reason(row.code, row.clause, row.window and row.window(facts)) for row in rows)
+    reasons = tuple(row.reason(facts) for row in rows)
     outcome, closes_at = rows[0].outcome, terms.closes_at
     if outcome.is_open and closes_at is None and (window := reasons[0].window) is not None:
         closes_at = facts.end(window.last_day)

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .errors import CaseError
+from .errors import CaseError, shown
 
 
 def read_json(text: str) -> object:
@@ -18,7 +18,8 @@ def read_json(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise CaseError("", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        line = f"line {error.lineno}, " if "\n" in text else ""
+        raise CaseError("", f"not JSON: {error.msg} at {line}column {error.colno}") from None
     except CaseError:
         raise
     except (ValueError, RecursionError) as error:
@@ -48,8 +49,11 @@ def read_text(text: str) -> object:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
     if len(told) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise CaseError("", f"the key {next(key for key in keys if keys.count(key) > 1)!r} is told twice")
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise CaseError("", f"the key {shown(key)} is told twice")
+            seen.add(key)
     return told
 
 
@@ -63,7 +67,7 @@ class _CoreLoader(yaml.SafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
-        except (ValueError, LookupError, AttributeError):
+        except (ValueError, LookupError, AttributeError, OverflowError):
             # A tag that its text does not bear out (!!bool maybe), or a number too long to read.
             kind = node.tag.rpartition(":")[2]
             raise yaml.constructor.ConstructorError(None, None, f"not a readable {kind}", node.start_mark) from None
@@ -83,11 +87,11 @@ class _CoreLoader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"expected a text key, got {key!r}", key_node.start_mark
+                    None, None, f"expected a text key, got {shown(key)}", key_node.start_mark
                 )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} is told twice", key_node.start_mark
+                    None, None, f"the key {shown(key)} is told twice", key_node.start_mark
                 )
             seen.add(key)
 

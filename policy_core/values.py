@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -90,7 +90,7 @@ _NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
 _NO_ZONE_FOLDERS = ("posix/", "right/")
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _known_zone(name: str) -> ZoneInfo | None:
     if name in _NO_ZONES or name.startswith(_NO_ZONE_FOLDERS):
         return None

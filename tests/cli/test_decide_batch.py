@@ -7,9 +7,9 @@ import pty
 import select
 import subprocess
 import sys
+import threading
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -404,40 +404,43 @@ def test_a_closed_stream_is_said(closed: str, code: int, said: bytes) -> None:
     assert (outcome.returncode, outcome.stdout, outcome.stderr) == (code, b"", said)
 
 
-@contextmanager
-def terminal() -> Iterator[tuple[int, int]]:
-    """The two ends of a terminal: what a person sees, and what a program writes to."""
-    seen, written = pty.openpty()
-    try:
-        yield seen, written
-    finally:
-        os.close(seen)
-        os.close(written)
+class Terminal:
+    """A terminal for a program to write to, watched while it does so."""
 
+    def __init__(self) -> None:
+        self._seen, self.written = pty.openpty()
+        self._shown = b""
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
 
-def shown_on(seen: int) -> str:
-    """What came to the terminal, from a program that has ended."""
-    shown = b""
-    while select.select([seen], [], [], 0.2)[0]:
-        shown += os.read(seen, 65_536)
-    return shown.decode()
+    def shown(self) -> str:
+        """All that came, from programs that have ended."""
+        os.close(self.written)
+        self._watcher.join(PATIENCE)
+        os.close(self._seen)
+        return self._shown.decode()
+
+    def _watch(self) -> None:
+        with suppress(OSError):  # the other end is closed
+            while piece := os.read(self._seen, 65_536):
+                self._shown += piece
 
 
 @pytest.mark.parametrize("source", ["file", "pipe"])
 def test_a_person_at_a_terminal_sees_how_far_it_is(tmp_path: Path, source: str) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_bytes((GOOD + b"\n") * 300)
-    with terminal() as (seen, written):
-        with start(str(file) if source == "file" else "-", stderr=written) as command:
-            given, _ = command.communicate(file.read_bytes(), PATIENCE)
-        shown = shown_on(seen)
+    terminal = Terminal()
+    with start(str(file) if source == "file" else "-", stderr=terminal.written) as command:
+        given, _ = command.communicate(file.read_bytes(), PATIENCE)
+    shown = terminal.shown()
     assert (command.returncode, given.decode()) == (0, (VERDICT + "\n") * 300)
     assert "300 lines" in shown
     assert ("kB" in shown) is (source == "file")
 
 
 def test_verdicts_on_a_terminal_are_not_drawn_over() -> None:
-    with terminal() as (seen, written):
-        with start("-", stdout=written, stderr=written) as command:
-            command.communicate(GOOD + b"\n", PATIENCE)
-        assert shown_on(seen) == VERDICT + "\r\n"
+    terminal = Terminal()
+    with start("-", stdout=terminal.written, stderr=terminal.written) as command:
+        command.communicate(GOOD + b"\n", PATIENCE)
+    assert terminal.shown() == VERDICT + "\r\n"

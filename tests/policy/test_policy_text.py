@@ -55,6 +55,13 @@ def test_json_too_deep_or_too_long_to_read_is_refused(text: str) -> None:
     assert refusal(read_json, text).startswith("not JSON that can be read: ")
 
 
+def test_a_key_told_twice_is_found_at_once_among_many() -> None:
+    keys = [f'"k{number}": 1' for number in range(30_000)]
+    begun = time.process_time()
+    assert refusal(read_json, f'{{{", ".join(keys)}, "k29999": 2}}') == "the key 'k29999' is told twice"
+    assert time.process_time() - begun < 5  # half a minute, were every key looked for among all
+
+
 # -- YAML ---------------------------------------------------------------------------------------------------------
 
 
@@ -172,6 +179,37 @@ def test_merges_of_merges_do_not_grow_without_bound() -> None:
     assert time.process_time() - begun < 5  # ten to the power of 29 otherwise
 
 
+def laughs(kind: str, depth: int) -> str:
+    """A list (or mapping) of ten of a list of ten, and so on: ten to the power of `depth`, told in a few lines."""
+    begin, entry, end = {"list": ("[", "*a{}", "]"), "mapping": ("{", "k{{}}: *a{}", "}")}[kind]
+    lines = [f"a0: &a0 {begin}{'x' if kind == 'list' else 'x: 1'}{end}"]
+    for level in range(1, depth + 1):
+        entries = [entry.format(level - 1).format(number) for number in range(10)]
+        lines.append(f"a{level}: &a{level} {begin}{', '.join(entries)}{end}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("kind", ["list", "mapping"])
+def test_aliases_of_aliases_are_read_and_refused_at_once(kind: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(CaseError) as caught:
+        read_case(read_yaml(laughs(kind, 40)))
+    assert caught.value.path == "a0"
+    told = {"as_of": "2026-01-01T00:00:00Z", "shop": read_yaml(laughs(kind, 40))}
+    with pytest.raises(CaseError):
+        read_case(told)
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("kind", ["list", "mapping"])
+def test_a_key_is_not_shown_in_full_however_much_it_stands_for(kind: str) -> None:
+    begun = time.process_time()
+    message = refusal(read_yaml, f"{laughs(kind, 6)}\n? *a6\n: 1")
+    assert "expected a text key, got " in message
+    assert len(message) < 200
+    assert time.process_time() - begun < 5
+
+
 @pytest.mark.parametrize("text", ["a: &a [*a]", "a: &a {b: *a}", "a: &a {<<: *a}"])
 def test_what_holds_itself_is_no_case(text: str) -> None:
     with pytest.raises(CaseError):
@@ -196,6 +234,9 @@ def test_a_key_that_is_no_text_is_refused(text: str) -> None:
         "!!float x",
         "!!timestamp now",
         "!!timestamp 2026-13-01",
+        "!!timestamp 0000-01-01",
+        "!!timestamp 2026-02-17 10:00:00 +99:99",
+        pytest.param("!!float " + ":".join(["1"] * 300), id="a float of three hundred places of sixty"),
     ],
 )
 def test_a_tag_its_text_does_not_bear_out_is_refused(text: str) -> None:
@@ -207,6 +248,9 @@ def test_a_tag_its_text_does_not_bear_out_is_refused(text: str) -> None:
     [
         "!!python/object/apply:os.getcwd []",
         "!!python/name:os.sep ''",
+        "!!value x",
+        "!!merge x",
+        "!<tag:yaml.org,2002:python/name:os.sep> ''",
         "!shop x",
         "!!map [1]",
         "!!seq {a: 1}",
@@ -215,6 +259,20 @@ def test_a_tag_its_text_does_not_bear_out_is_refused(text: str) -> None:
 )
 def test_a_tag_that_means_nothing_here_is_refused(text: str) -> None:
     assert refusal(read_yaml, f"a: {text}").startswith("not YAML: ")
+
+
+@pytest.mark.parametrize("text", ["%TAG ! tag:yaml.org,2002:python/\n---\na: !name:os.sep ''", "%YAML 9.9\n---\na: 1"])
+def test_a_directive_opens_no_back_door(text: str) -> None:
+    assert refusal(read_yaml, text).startswith("not YAML: ")
+
+
+@pytest.mark.parametrize(
+    "told", ["!!timestamp 2026-02-17", "!!binary aGk=", "!!set {a, b}", "!!omap [a: 1]", "!!float 1"]
+)
+def test_a_tag_makes_no_instant(told: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        read_case(read_yaml(f"as_of: {told}\nshop: {{programmes: [after_sales], timezone: UTC}}"))
+    assert caught.value.path == "as_of"
 
 
 @pytest.mark.parametrize(
