@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 
 from cli import ports
 from cli.supervisor import Part
+from worker.settings import Settings
 
-NAMES = ("actions", "rasa", "web")
+NAMES = ("worker", "actions", "rasa", "web")
 RASA_PORT, ACTIONS_PORT = 5005, 5055
 
 
@@ -22,8 +24,8 @@ class System:
     parts: tuple[Part, ...]
     address: str
     """Where people find what was started."""
-    ready_at: str
-    """Answers 200 once it is up."""
+    ready_at: str | Path
+    """An address that answers 200 once it is up, or a file that is there then."""
     dialogues: Path | None
     """The SQLite file in which Rasa keeps the state of its dialogues, where Rasa is among the parts."""
 
@@ -36,6 +38,7 @@ def system(root: Path, variables: Mapping[str, str], only: str | None) -> System
 
     Raises:
         PortError: a port is in use or no port.
+        SettingsError: the worker's settings cannot be used.
     """
     names = NAMES if only is None else (only,)
     may_choose = only is None
@@ -48,11 +51,14 @@ def system(root: Path, variables: Mapping[str, str], only: str | None) -> System
         **variables,
         "AFTERCARE_RASA_URL": variables.get("AFTERCARE_RASA_URL") or f"http://{ports.PRIVATE}:{rasa}",
         "AFTERCARE_ACTIONS_URL": variables.get("AFTERCARE_ACTIONS_URL") or f"http://{ports.PRIVATE}:{actions}/webhook",
+        # Of this supervisor alone: another system may run from the same folder.
+        "AFTERCARE_WORKER_READY": str(root / "var" / "run" / f"worker-{os.getpid()}"),
         "AFTERCARE_TRACKER_DB": variables.get("AFTERCARE_TRACKER_DB") or str(root / "var" / "conversations.db"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(root),
     }
     made = {
+        "worker": Part("worker", [sys.executable, "-m", "worker"], environment, root),
         "actions": Part("actions", [sys.executable, "-m", "cli.actions_server", str(actions)], environment, root),
         "rasa": _rasa(root, environment, rasa),
         "web": Part("web", [sys.executable, "-m", "gateway"], environment, root),
@@ -64,6 +70,9 @@ def system(root: Path, variables: Mapping[str, str], only: str | None) -> System
         "rasa": (f"http://{ports.PRIVATE}:{rasa}", "/"),
         "web": (f"http://{asked}:{port}", "/readyz" if only is None else "/healthz"),
     }
+    letters_to = Settings.from_environment(environment).mailbox().name if "worker" in names else ""
+    if only == "worker":
+        return System((made["worker"],), letters_to, Path(environment["AFTERCARE_WORKER_READY"]), None)
     base, path = addresses[names[-1]]
     address = f"http://{shown}:{port}" if "web" in names else base
     dialogues = Path(environment["AFTERCARE_TRACKER_DB"]) if "rasa" in names else None

@@ -34,7 +34,7 @@ class NotReadyError(Exception):
 def serve(only: str | None = None, root: Path = ROOT, patience: Patience | None = None) -> int:
     """Runs the system until Ctrl-C or SIGTERM; 0 then, 1 when it could not start or stay up (told on stderr).
 
-    `only` names the one part to run: web, rasa or actions.
+    `only` names the one part to run: web, rasa, actions or worker.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Whatever a part prints, a screen that cannot show a character shows a question mark.
@@ -73,7 +73,7 @@ def demand_made(root: Path, variables: Mapping[str, str], only: str | None) -> N
         ):
             if not (root / path).exists():
                 raise NotReadyError(f"{what} ({path}). Make it with: python3 scripts/bootstrap.py {goal}")
-    if only in (None, "web", "actions"):
+    if only in (None, "web", "actions", "worker"):
         database = Database(database_url(variables))
         try:
             if not database.is_current():
@@ -152,8 +152,10 @@ async def _announce(made: System, lines: list[str], screen: Screen) -> None:
         screen.say(f"  {line}")
 
 
-async def _state(http: httpx.AsyncClient, address: str) -> str | None:
+async def _state(http: httpx.AsyncClient, address: str | Path) -> str | None:
     """None when up, else what is missing."""
+    if isinstance(address, Path):
+        return None if address.exists() else "no sign of life yet"
     try:
         answer = await http.get(address)
     except httpx.HTTPError:

@@ -87,6 +87,7 @@ def running(folder: Path, **variables: str) -> Iterator[System]:
         "AFTERCARE_TRACKER_DB": str(folder / "tracker.db"),
         "AFTERCARE_HOST": "127.0.0.1",
         "AFTERCARE_PORT": str(port),
+        "AFTERCARE_MAIL_FOLDER": str(folder / "mail"),
         "AFTERCARE_SECRET": "only-for-tests-" + "0" * 32,
         **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS")},
         **variables,

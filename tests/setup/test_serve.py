@@ -82,8 +82,8 @@ def test_two_systems_that_start_at_the_same_time_do_not_meet() -> None:
 
 def test_the_parts_are_told_where_the_others_are() -> None:
     made = system(ROOT, {"AFTERCARE_ENV": "demo", "AFTERCARE_PORT": str(free_port())}, None)
-    assert [part.name for part in made.parts] == ["actions", "rasa", "web"]
-    actions, rasa, web = made.parts
+    assert [part.name for part in made.parts] == ["worker", "actions", "rasa", "web"]
+    _, actions, rasa, web = made.parts
     rasa_port = rasa.command[list(rasa.command).index("--port") + 1]
     assert web.environment["AFTERCARE_RASA_URL"] == f"http://127.0.0.1:{rasa_port}"
     assert rasa.environment["AFTERCARE_ACTIONS_URL"] == f"http://127.0.0.1:{actions.command[-1]}/webhook"
@@ -131,7 +131,7 @@ def test_a_database_without_tables_is_told_with_the_command_that_makes_them(tmp_
 
 def test_a_part_that_does_not_exist_is_answered_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert serve(only="everything") == 1
-    assert "There is no part 'everything'; --only takes one of: actions, rasa, web." in capsys.readouterr().err
+    assert "There is no part 'everything'; --only takes one of: actions, rasa, web, worker." in capsys.readouterr().err
 
 
 # --- the real ones
@@ -170,6 +170,32 @@ def test_the_gateway_serves_alone_until_one_signal(migrated: dict[str, str], num
     assert process.returncode == 0
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"{address}/healthz", timeout=10)
+
+
+def test_the_worker_serves_alone_until_one_signal_and_says_where_letters_go(
+    migrated: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "mail"
+    process, address = started({**migrated, "AFTERCARE_MAIL_FOLDER": str(folder)}, "worker")
+    try:
+        assert address == str(folder)
+        ready = ROOT / "var" / "run" / f"worker-{process.pid}"
+        assert ready.exists()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=LONGEST_WAIT)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert not ready.exists()
+
+
+def test_a_mail_server_that_is_none_is_told_before_anything_starts(
+    migrated: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {**migrated, "AFTERCARE_SMTP_URL": "mail.example.com"}.items():
+        monkeypatch.setenv(name, value)
+    assert serve(only="worker") == 1
+    assert capsys.readouterr().err.startswith("AFTERCARE_SMTP_URL is no address of a mail server; write smtp://")
 
 
 def listening_addresses(port: int) -> set[str]:

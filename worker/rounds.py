@@ -1,0 +1,74 @@
+"""What the worker does again and again, each job in its own rhythm."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework import reminders, sweeping
+from casework.picture_files import PictureFolder
+from casework.pictures import expire_pictures
+from order_store import Database, StoreUnavailable
+from worker.faults import place_of
+
+log = logging.getLogger("worker.rounds")
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A job: `run` does a piece of it and says whether there may be more; if not, it rests for `every` seconds."""
+
+    name: str
+    every: float
+    run: Callable[[], bool]
+
+
+def plan_reminders(database: Database, now: datetime) -> bool:
+    """Queues the reminders whose day has come, a few at a time; whether there may be more. Business time."""
+    with database.read() as session:
+        if not reminders.any_to_look_at(session, now):
+            return False
+    with database.write() as session:
+        return reminders.plan_due(session, now) > 0
+
+
+def sweep(database: Database, now: datetime) -> bool:
+    """Does what the days that passed bring about: returns that lapsed, quotes nobody agreed to. Business time."""
+    with database.read() as session:
+        if not sweeping.anything_to_sweep(session, now):
+            return False
+    with database.write() as session:
+        found = sweeping.sweep(session, now)
+    log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in found.items()))
+    return False
+
+
+def expire(database: Database, folder: PictureFolder, now: datetime) -> bool:
+    """Lets go of pictures whose time is over. Business time."""
+    expire_pictures(database, folder, now)
+    return False
+
+
+def go_round(rounds: Sequence[Round], stopping: threading.Event) -> None:
+    """Runs every round when it is due until `stopping` is set. A round that fails is tried again in its time."""
+    due = {each.name: 0.0 for each in rounds}
+    while not stopping.is_set():
+        for each in rounds:
+            if stopping.is_set():
+                return
+            if time.monotonic() >= due[each.name] and not _more(each):
+                due[each.name] = time.monotonic() + each.every
+        stopping.wait(max(0.0, min(due.values()) - time.monotonic()))
+
+
+def _more(each: Round) -> bool:
+    try:
+        return each.run()
+    except StoreUnavailable as error:
+        log.warning("%s: %s", each.name, error)
+    except Exception as error:
+        # A fault of one job must not end the others.
+        log.error("%s failed: %s", each.name, place_of(error))
+    return False
