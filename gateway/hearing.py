@@ -14,6 +14,10 @@ NOTHING_SAID = "…"
 """Goes to Rasa for an empty message, which it would not answer."""
 
 
+PICTURES_ALONE = "/inform"
+"""Goes to Rasa for pictures without a word: the customer told something, and no intent has to be guessed."""
+
+
 def kept(text: str) -> str:
     """`text` as the transcript keeps it: no control characters, no halves of surrogate pairs, no endless tail."""
     return _printable(text)[:LONGEST_KEPT]

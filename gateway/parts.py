@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import httpx
 from starlette.requests import Request
 
 from casework.clock import Clock
+from casework.picture_files import PictureFolder
 from casework.words import Words
 from gateway.addresses import client_address
 from gateway.limits import RateLimit
+from gateway.links import Links
 from gateway.rasa import Rasa
 from gateway.secret import key_for, keyed_hash
 from gateway.settings import Settings
 from gateway.turns import Turns
 from order_store import Database
+
+UNPACKED_AT_ONCE = 2
+"""Pictures; one of the largest takes a few hundred megabytes while it is painted anew."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class Parts:
     """Per client address."""
     messages: RateLimit
     """Per conversation."""
+    pictures: RateLimit
+    """Per client address."""
+    picture_folder: PictureFolder
+    unpacking: asyncio.Semaphore
+    links: Links
     chat_key: bytes
     client_key: bytes
 
@@ -60,6 +71,10 @@ class Parts:
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),
             messages=RateLimit(settings.messages_per_minute),
+            pictures=RateLimit(settings.pictures_per_minute),
+            picture_folder=PictureFolder.from_environment(settings.variables),
+            unpacking=asyncio.Semaphore(UNPACKED_AT_ONCE),
+            links=Links(settings.secret, settings.public_url),
             chat_key=key_for("chat token", settings.secret),
             client_key=key_for("client address", settings.secret),
         )

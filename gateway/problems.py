@@ -22,6 +22,7 @@ class ProblemKind(Enum):
     """(name in `type`, HTTP status, title). The names are part of the API: docs/http.md lists them."""
 
     NOT_JSON = "not-json", 400, "the body is not JSON"
+    NOT_MULTIPART = "not-multipart", 400, "the body is not a form with one picture"
     TOKEN_REFUSED = "token-refused", 401, "the chat token is not accepted"
     TOKEN_EXPIRED = "token-expired", 401, "the chat token has expired"
     CUSTOMER_TOKEN_REFUSED = "customer-token-refused", 401, "the customer token is not accepted"
@@ -31,8 +32,12 @@ class ProblemKind(Enum):
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "this method is not answered here"
     BODY_TOO_SLOW = "body-too-slow", 408, "the body took too long"
     BODY_TOO_LARGE = "body-too-large", 413, "the body is too large"
+    PICTURE_TOO_LARGE = "picture-too-large", 413, "the picture has too many pixels"
+    PICTURE_TYPE_REFUSED = "picture-type-refused", 415, "this kind of file is not taken"
     FIELDS_REFUSED = "fields-refused", 422, "some fields are not as expected"
     UNKNOWN_CHOICE = "unknown-choice", 422, "unknown choice"
+    UNKNOWN_PICTURE = "unknown-picture", 422, "unknown picture"
+    PICTURE_UNREADABLE = "picture-unreadable", 422, "the picture cannot be read"
     TOO_MANY_REQUESTS = "too-many-requests", 429, "too many requests"
     INTERNAL = "internal", 500, "something went wrong here"
     STORE_UNREACHABLE = "store-unreachable", 503, "the order store does not answer"
@@ -109,4 +114,5 @@ def _router_refusal(request: Request, error: HTTPException) -> ApiError:
 def _methods_at(request: Request) -> set[str]:
     """The router names the methods of the first route only; a path may have one route per method."""
     routes = [route for route in request.app.routes if isinstance(route, Route)]
-    return {method for route in routes if route.path == request.url.path for method in route.methods or ()}
+    path = request.url.path
+    return {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}

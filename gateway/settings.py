@@ -52,6 +52,10 @@ class Settings:
     """Of one client address, whatever it calls."""
     sessions_per_minute: int = 30
     """Opened from one client address."""
+    pictures_per_minute: int = 20
+    """Added from one client address."""
+    public_url: str = ""
+    """What the gateway is reached at from outside, without a slash at its end; "": nobody has said."""
     host: str = "127.0.0.1"
     port: int = 8000
     domain: Path = DOMAIN_FILE
@@ -78,6 +82,8 @@ class Settings:
             messages_per_minute=_whole(variables, "AFTERCARE_MESSAGES_PER_MINUTE", 30),
             calls_per_minute=_whole(variables, "AFTERCARE_CALLS_PER_MINUTE", 240),
             sessions_per_minute=_whole(variables, "AFTERCARE_SESSIONS_PER_MINUTE", 30),
+            pictures_per_minute=_whole(variables, "AFTERCARE_PICTURES_PER_MINUTE", 20),
+            public_url=_public_url(variables),
             host=variables.get("AFTERCARE_HOST") or _host(environment),
             port=_whole(variables, "AFTERCARE_PORT", 8000),
         )
@@ -123,6 +129,11 @@ def _url(variables: Mapping[str, str], name: str, default: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(f"{name} is {value!r}; write an address such as {default}")
     return value.rstrip("/")
+
+
+def _public_url(variables: Mapping[str, str]) -> str:
+    given = variables.get("AFTERCARE_PUBLIC_URL")
+    return _url(variables, "AFTERCARE_PUBLIC_URL", "https://help.example.com") if given else ""
 
 
 def _whole(variables: Mapping[str, str], name: str, default: int) -> int:

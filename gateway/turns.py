@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from casework.clock import Clock
-from gateway.hearing import kept, understood
+from gateway.hearing import NOTHING_SAID, PICTURES_ALONE, kept, understood
 from gateway.queues import Queues
 from gateway.rasa import Outcome, Rasa, RasaAnswer
 from gateway.regroup import Reply
@@ -30,7 +31,9 @@ from order_store import (
     answer_turn,
     answers,
     begin_turn,
+    count_unclaimed,
     find_choice,
+    send_pictures,
 )
 
 log = logging.getLogger(__name__)
@@ -44,9 +47,10 @@ class UnknownChoiceError(LookupError):
 
 @dataclass(frozen=True)
 class Typed:
-    """The customer's own words."""
+    """The customer's own words, perhaps none, and the pictures sent with them, by their attachment ids."""
 
     text: str
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class Turns:
         Raises:
             UnknownConversation: no conversation has this id.
             UnknownChoiceError: what was chosen was never offered in it.
+            UnknownPicture: a picture is not one it has yet to send; nothing was sent then.
             ApiError: 429, too many turns of this conversation wait already.
             StoreUnavailable: the store does not answer; sent again later, the turn is taken up where it was.
         """
@@ -132,8 +137,8 @@ class Turns:
             if conversation is None:
                 raise UnknownConversation(f"there is no conversation {conversation_id!r}")
             match said:
-                case Typed(text):
-                    stored = {"text": kept(text)}
+                case Typed(text, pictures):
+                    stored = {"text": kept(text)} | ({"attachments": list(pictures)} if pictures else {})
                 case Chosen(choice_id):
                     choice = find_choice(session, conversation_id, choice_id)
                     if choice is None:
@@ -142,10 +147,13 @@ class Turns:
             turn, is_new = begin_turn(session, conversation_id, client_id, stored, now)
             if turn.answered_at is not None:
                 return answers(session, turn)
+            if is_new and isinstance(said, Typed) and said.pictures:
+                send_pictures(session, turn, said.pictures)
             # Of a turn sent again the first wording counts, whatever this request says.
             taken = find_choice(session, conversation_id, turn.said["choice"]) if "choice" in turn.said else None
-            heard = taken["payload"] if taken else understood(turn.said["text"])
-            return _Begun(turn, heard, _metadata(conversation, turn, client, now), again=not is_new)
+            heard = taken["payload"] if taken else _heard(turn.said)
+            metadata = _metadata(conversation, turn, client, now, count_unclaimed(session, conversation_id))
+            return _Begun(turn, heard, metadata, again=not is_new)
 
     def _store(self, turn: Turn, answer: RasaAnswer, at: datetime) -> list[Message]:
         replies = [_stored(reply) for reply in answer.replies]
@@ -155,8 +163,17 @@ class Turns:
             return answer_turn(session, turn, replies, at)
 
 
-def _metadata(conversation: Conversation, turn: Turn, client: str, now: datetime) -> dict[str, Any]:
-    """What the actions know of a message beside its text; `customer` only from a verified customer token."""
+def _heard(said: Mapping[str, Any]) -> str:
+    """What Rasa is given for words, pictures, or both."""
+    words = understood(said["text"])
+    return PICTURES_ALONE if words == NOTHING_SAID and said.get("attachments") else words
+
+
+def _metadata(conversation: Conversation, turn: Turn, client: str, now: datetime, pictures: int) -> dict[str, Any]:
+    """What the actions know of a message beside its text; `customer` only from a verified customer token.
+
+    `pictures`: how many the conversation has sent, those of this message included.
+    """
     customer = None
     if conversation.customer_email is not None:
         customer = {"email": conversation.customer_email, "orders": conversation.customer_orders}
@@ -167,6 +184,7 @@ def _metadata(conversation: Conversation, turn: Turn, client: str, now: datetime
         "turn": turn.id,
         "client": client,
         "customer": customer,
+        "pictures": pictures,
     }
 
 

@@ -179,13 +179,14 @@ def domain(tmp_path):
 
 
 @pytest.fixture
-def environ(database, rasa):
+def environ(database, rasa, tmp_path):
     """The environment a gateway is started with in these tests; each test may change its own copy."""
     return {
         "AFTERCARE_ENV": "test",
         "AFTERCARE_CLOCK": NOW,
         "AFTERCARE_DATABASE_URL": str(database.engine.url),
         "AFTERCARE_SECRET": "the secret of these tests, long enough for production",
+        "AFTERCARE_PICTURES": str(tmp_path / "pictures"),
         "AFTERCARE_RASA_URL": rasa.url,
         "AFTERCARE_ACTIONS_URL": f"{rasa.url}/webhook",
         "INKWELL_TOKEN_SECRET": SHOP_SECRET,

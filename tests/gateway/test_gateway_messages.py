@@ -33,7 +33,7 @@ def test_a_reply_has_the_shape_pages_rely_on(gateway, rasa, known):
                 "from": "bot",
                 "text": "You can return it.\nUntil Monday.",
                 "choices": [],
-                "custom": {"v": 1, "kind": "verdict"},
+                "custom": {"v": 1, "kind": "verdict", "calendar_url": None},
             },
             {
                 "seq": 2,
@@ -67,6 +67,7 @@ def test_rasa_is_told_who_where_and_when(gateway, rasa, known, database, custome
             "turn": 1,
             "client": conversation.client,
             "customer": {"email": "ada@example.com", "orders": ["AC-10482"]},
+            "pictures": 0,
         },
     }
 

@@ -20,7 +20,13 @@ VERDICT = {
         {"remedy": "dispute", "outcome": "not_eligible", "last_day": None, "reasons": [{"clause": "BP-3"}]},
     ],
 }
-RMA = {"v": 1, "kind": "rma", "number": "RMA-7K3P-92XD", "return_by": "2026-04-01T23:59:59+02:00", "slip_url": "/s/1"}
+RMA = {
+    "v": 1,
+    "kind": "rma",
+    "number": "RMA-7K4P-9XQ-M33",
+    "return_by": "2026-04-01T23:59:59+02:00",
+    "slip_url": "/s/1",
+}
 
 
 @pytest.fixture
@@ -63,9 +69,12 @@ def test_from_an_example_to_a_return_number(open_page, rasa):
     rasa.says({"text": "Done."}, {"custom": RMA})
     page.get_by_role("button", name="Yes, please").click()
     slip = page.get_by_label("Your return number")
-    expect(slip).to_contain_text("RMA-7K3P-92XD")
+    expect(slip).to_contain_text("RMA-7K4P-9XQ-M33")
     expect(slip).to_contain_text("Wednesday 1 April 2026")
-    expect(slip.get_by_role("link")).to_have_attribute("href", re.compile("/s/1$"))
+    paper = [("Print the slip for the parcel", "slips"), ("Put the last day into your calendar", "calendars")]
+    for name, kind in paper:
+        link = slip.get_by_role("link", name=name)
+        expect(link).to_have_attribute("href", re.compile(f"/api/v1/{kind}/[^/]+$"))
     expect(page.get_by_role("button", name="No", exact=True)).to_have_count(0)
     assert [heard["message"] for heard in rasa.heard] == ["I want to send something back", "/affirm"]
 
@@ -76,7 +85,7 @@ def test_the_return_number_can_be_copied(open_page, rasa):
     say(page, "Return it")
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == "RMA-7K3P-92XD"
+    assert page.evaluate("navigator.clipboard.readText()") == "RMA-7K4P-9XQ-M33"
 
 
 def test_nothing_said_becomes_markup(open_page, rasa):

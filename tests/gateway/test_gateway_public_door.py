@@ -5,6 +5,9 @@ import pytest
 PUBLIC = {
     ("POST", "/api/v1/sessions"),
     ("POST", "/api/v1/messages"),
+    ("POST", "/api/v1/attachments"),
+    ("GET", "/api/v1/slips/{token}"),
+    ("GET", "/api/v1/calendars/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/"),
@@ -71,6 +74,12 @@ ANSWERS = [
     ("DELETE", "/api/v1/sessions", 405),
     ("GET", "/api/v1/messages", 405),
     ("POST", "/api/v1/messages", 401),
+    ("POST", "/api/v1/attachments", 401),
+    ("OPTIONS", "/api/v1/attachments", 204),
+    ("GET", "/api/v1/slips/x", 404),
+    ("GET", "/api/v1/calendars/x", 404),
+    ("HEAD", "/api/v1/slips/x", 404),
+    ("POST", "/api/v1/slips/x", 405),
     ("POST", "/api/v1/sessions", 400),
     ("OPTIONS", "/api/v1/sessions", 204),
 ]

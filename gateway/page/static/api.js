@@ -12,14 +12,14 @@ export class ApiError extends Error {
 }
 
 async function post(path, body, token) {
-  const headers = { "Content-Type": "application/json" };
+  const headers = body instanceof FormData ? {} : { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   let response;
   try {
     response = await fetch(path, {
       method: "POST",
       headers,
-      body: JSON.stringify(body),
+      body: body instanceof FormData ? body : JSON.stringify(body),
       credentials: "omit",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
@@ -37,7 +37,8 @@ async function post(path, body, token) {
 function sentenceFor(response) {
   switch (response.status) {
     case 401: return "This conversation has ended.";
-    case 413: return "Not sent: this message is too long.";
+    case 413: return "Not sent: this is too large.";
+    case 415: return "Not sent: please choose a photo (JPEG, PNG or WebP).";
     case 429: {
       const seconds = Number(response.headers.get("Retry-After")) || 10;
       return `Not sent: that was a lot at once. Try again in ${seconds} s.`;
@@ -51,7 +52,14 @@ export function openSession(shop) {
   return post("/api/v1/sessions", { shop });
 }
 
-/** Send {client_id, text} or {client_id, choice}: {replies, last_seq}. The same client_id never acts twice. */
+/** Add a picture, to be sent with a message: {attachment_id}. */
+export function addPicture(token, file) {
+  const form = new FormData();
+  form.append("picture", file);
+  return post("/api/v1/attachments", form, token);
+}
+
+/** Send {client_id, text, attachments} or {client_id, choice}: {replies, last_seq}. The same client_id never acts twice. */
 export function sendMessage(token, message) {
   return post("/api/v1/messages", message, token);
 }

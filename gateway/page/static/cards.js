@@ -37,14 +37,15 @@ export function cardFor(custom) {
   }
 }
 
-function rmaCard({ number, return_by: returnBy, slip_url: slip }) {
+function rmaCard({ number, return_by: returnBy, slip_url: slip, calendar_url: calendar }) {
   if (typeof number !== "string") return null;
   const shown = element("output", "rma-number", number);
   const card = element("section", "card slip", [
     element("p", "label", "Return number (RMA)"),
     element("div", "rma-line", [shown, copyButton(number, shown)]),
     readable(returnBy) && fact("Send it back by", readable(returnBy)),
-    slipLink(slip),
+    paperLink(slip, "Print the slip for the parcel"),
+    paperLink(calendar, "Put the last day into your calendar"),
   ]);
   card.setAttribute("aria-label", "Your return number");
   return card;
@@ -66,23 +67,24 @@ function copyButton(number, shown) {
   return copy;
 }
 
-function slipLink(address) {
+function paperLink(address, label) {
   if (typeof address !== "string") return null;
   const url = new URL(address, location.href);
   if (url.protocol !== "https:" && url.protocol !== "http:") return null;
-  const link = element("a", "slip-link", "Print the slip for the parcel");
+  const link = element("a", "paper-link", label);
   link.href = url.href;
   link.target = "_blank";
   link.rel = "noopener";
   return link;
 }
 
-function verdictCard({ remedies }) {
+function verdictCard({ remedies, calendar_url: calendar }) {
   const known = (Array.isArray(remedies) ? remedies : []).filter((one) => one.remedy in REMEDIES);
   const open = known.filter((one) => OUTCOMES[one.outcome]?.[1] === "open");
   const shown = (open.length ? open : known).slice(0, MOST_REMEDIES);
   if (!shown.length) return null;
-  const card = element("section", "card verdict", shown.map(remedyRow));
+  const link = paperLink(calendar, "Put the dates into your calendar");
+  const card = element("section", "card verdict", [...shown.map(remedyRow), link]);
   card.setAttribute("aria-label", "The decision in short");
   return card;
 }

@@ -1,6 +1,6 @@
 // The chat page: what the customer does, what goes to the server, what comes back.
 
-import { openSession, sendMessage } from "./api.js";
+import { addPicture, openSession, sendMessage } from "./api.js";
 import { Log } from "./bubbles.js";
 import { written } from "./days.js";
 import { Memory, newClientId } from "./memory.js";
@@ -26,9 +26,9 @@ function sayAgain() {
 }
 
 /** Take what the customer said, show it at once, and send it. */
-function say({ text, choice = null }) {
+function say({ text, choice = null, pictures = [] }) {
   if (busy) return;
-  const entry = { from: "customer", text, choice, clientId: newClientId(), answered: false };
+  const entry = { from: "customer", text, choice, pictures, clientId: newClientId(), answered: false };
   memory.add(entry);
   // What was pressed may be about to go: a choice, the day. On a touch screen the input would open the keyboard.
   if (document.activeElement !== input) {
@@ -61,12 +61,37 @@ async function delivered(entry) {
   // The conversation is over (its token lives a day): the same words open a new one, where old choices mean nothing.
   memory.token = null;
   entry.choice = null;
+  entry.pictures = [];
   log.remark("The earlier conversation has ended. This is a new one.");
   return await sendMessage(await token(), body(entry));
 }
 
-function body({ clientId, text, choice }) {
-  return choice === null ? { client_id: clientId, text } : { client_id: clientId, choice };
+function body({ clientId, text, choice, pictures = [] }) {
+  if (choice !== null) return { client_id: clientId, choice };
+  return pictures.length ? { client_id: clientId, text: "", attachments: pictures } : { client_id: clientId, text };
+}
+
+/** Send the chosen files up one by one, then one message with all of them; what fails is said and can be tried again. */
+async function sendPictures() {
+  const files = [...part("pictures").files];
+  if (busy || files.length === 0) return;
+  working(true);
+  const pictures = [];
+  let failure = "";
+  try {
+    for (const file of files) pictures.push((await addPicture(await token(), file)).attachment_id);
+  } catch (error) {
+    failure = error.sentence ?? "Not sent: something went wrong.";
+  } finally {
+    working(false);
+    part("pictures").value = "";
+  }
+  if (failure) {
+    log.remark(failure);
+    log.scrollToEnd();
+  } else {
+    say({ text: files.length === 1 ? "(1 picture)" : `(${files.length} pictures)`, pictures });
+  }
 }
 
 async function token() {
@@ -90,6 +115,7 @@ function asked(reply) {
   const { custom, choices = [] } = reply ?? {};
   const fact = custom?.kind === "question" ? custom.asks : null;
   part("day-row").hidden = choices.length > 0 || !ASKED_AS_DAY.has(fact);
+  part("picture-row").hidden = fact !== "claim.photos";
   input.inputMode = fact === "customer.email" ? "email" : "text";
   input.autocapitalize = fact === "customer.email" ? "none" : "sentences";
 }
@@ -155,6 +181,7 @@ function resume() {
 }
 
 part("compose").addEventListener("submit", submit);
+part("pictures").addEventListener("change", sendPictures);
 part("day").addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   event.preventDefault();
