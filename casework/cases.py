@@ -16,6 +16,7 @@ from policy_core import (
     Cause,
     Claim,
     ClaimReason,
+    Policy,
     Programme,
     Standing,
     Stock,
@@ -39,6 +40,7 @@ class Told:
     caused_by_customer: bool | None = None
     cause: Cause | None = None
     labels_intact: bool | None = None
+    photos: int | None = None
     delivered_on: date | None = None
 
     @classmethod
@@ -53,6 +55,7 @@ class Told:
             caused_by_customer=slots.get("caused_by_customer"),
             cause=Cause(cause) if cause else None,
             labels_intact=slots.get("labels_intact"),
+            photos=slots.get("photos"),
             delivered_on=date.fromisoformat(delivered_on) if delivered_on else None,
         )
 
@@ -80,13 +83,30 @@ def to_check(line: order_store.Line, told: Told, now: datetime) -> list[str]:
     return [DELIVERED_AT] if told.delivered_on is not None and not receipt_day_known(line, now) else []
 
 
-def build_case(session: Session, line: order_store.Line, told: Told, now: datetime) -> Case:
-    """The case of `line` as of `now`. A receipt day the order does not hold is taken from the customer.
+def shop_terms(shop: order_store.Shop, policy: Policy | None = None) -> policy_core.Shop:
+    """What a shop's lines are judged on, its own values read by the edition `policy` (default: the shipped one).
 
-    Raises CaseError when that day contradicts the order (it came before it was shipped).
+    Raises ParameterError where a value is none the edition takes.
     """
-    order, shop, shipment = line.order, line.order.shop, line.shipment
-    zone = shop_zone(shop)
+    return policy_core.Shop(
+        programmes=tuple(Programme(each) for each in shop.programmes),
+        timezone=shop_zone(shop),
+        country=shop.country,
+        parameters=(policy or default_policy()).read_overrides(shop.parameters, f"shop {shop.key}"),
+    )
+
+
+def build_case(
+    session: Session, line: order_store.Line, told: Told, now: datetime, terms: policy_core.Shop | None = None
+) -> Case:
+    """The case of `line` as of `now`, on `terms` (default: its shop's, under the shipped edition).
+
+    A receipt day the order does not hold is taken from the customer. Raises CaseError when that day contradicts
+    the order (it came before it was shipped).
+    """
+    order, shipment = line.order, line.shipment
+    terms = terms or shop_terms(order.shop)
+    zone = terms.timezone
     shipped_at = shipment.shipped_at if shipment else None
     delivered_at = shipment.delivered_at if shipment else None
     if told.delivered_on is not None and not receipt_day_known(line, now):
@@ -94,12 +114,7 @@ def build_case(session: Session, line: order_store.Line, told: Told, now: dateti
     dispute = order_store.latest_dispute(session, line.id)
     case = Case(
         as_of=now.astimezone(UTC),
-        shop=policy_core.Shop(
-            programmes=tuple(Programme(each) for each in shop.programmes),
-            timezone=zone,
-            country=shop.country,
-            parameters=default_policy().read_overrides(shop.parameters, f"shop {shop.key}"),
-        ),
+        shop=terms,
         order=policy_core.Order(
             paid_at=order.paid_at,
             shipped_at=shipped_at,
@@ -126,20 +141,40 @@ def build_case(session: Session, line: order_store.Line, told: Told, now: dateti
             caused_by_customer=told.caused_by_customer,
             cause=told.cause,
             labels_intact=told.labels_intact,
+            photos=told.photos,
         ),
-        rma=_rma(session, line),
-        claim_closed_at=dispute.claim_closed_at if dispute else None,
+        rma=_rma(session, line, told),
+        claim_closed_at=_claim_closed_at(dispute),
     )
     policy_core.check_events(case)
     return case
 
 
-def _rma(session: Session, line: order_store.Line) -> policy_core.Rma | None:
-    """The open return of the line; an item sent in for repair is no confirmed return."""
-    rma = order_store.open_rma(session, line.id)
+def _rma(session: Session, line: order_store.Line, told: Told) -> policy_core.Rma | None:
+    """The return given for the line, open or lapsed; an item sent in for repair is no confirmed return.
+
+    A lapsed one goes on barring what it was for (AS-X7; ST-D2: defective goods), and nothing else.
+    """
+    rma = order_store.latest_rma(session, line.id)
     if rma is None or rma.remedy not in RETURN_REMEDIES:
         return None
+    if rma.closed_at is not None and not (rma.decision == "expired" and _still_bars(rma, told)):
+        return None
     return policy_core.Rma(Programme(rma.programme), rma.issued_at, rma.handed_over_at, rma.received_at, rma.tracked)
+
+
+def _still_bars(rma: order_store.Rma, told: Told) -> bool:
+    return Programme(rma.programme) is Programme.AFTER_SALES or told.reason in (
+        ClaimReason.DEFECTIVE,
+        ClaimReason.DAMAGED,
+    )
+
+
+def _claim_closed_at(dispute: order_store.Dispute | None) -> datetime | None:
+    """The end of a claim that leaves a refund to come (BP-7); one lost or withdrawn leaves none."""
+    if dispute is None or dispute.decision in ("for_seller", "withdrawn"):
+        return None
+    return dispute.claim_closed_at
 
 
 def _instant_on(day: date, shipped_at: datetime | None, zone: ZoneInfo) -> datetime:

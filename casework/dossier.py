@@ -25,6 +25,7 @@ SLOT_OF_QUESTION = {
     "claim.resalable": "resalable",
     "claim.caused_by_customer": "caused_by_customer",
     "claim.labels_intact": "labels_intact",
+    "claim.photos": "photos",
     "order.delivered_at": "delivered_on",
 }
 """The slot that asks for a fact. A question that has none goes to a person."""

@@ -66,5 +66,6 @@ def case_record(judged: Judged, told: Told) -> dict[str, Any]:
         "caused_by_customer": claim.caused_by_customer,
         "cause": claim.cause,
         "labels_intact": claim.labels_intact,
+        "photos": claim.photos,
         "delivered_on": told.delivered_on.isoformat() if told.delivered_on else None,
     }

@@ -35,7 +35,8 @@ _CHANGES_THE_TERMS = frozenset({"order_number", "line", "reason", *FACT_SLOTS, "
 class Message:
     """A message as understood: `spans` are the (label, value) pairs found.
 
-    `answer` is the value behind a button, `answers` the slot whose question the button stood under.
+    `answer` is the value behind a button, `answers` the slot whose question the button stood under; `pictures`
+    counts those the customer has sent for the matter so far.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Message:
     spans: tuple[tuple[str, str], ...] = ()
     answer: str | None = None
     answers: str | None = None
+    pictures: int = 0
 
     def values(self, label: str) -> list[str]:
         """The different values found under `label`, in order."""
@@ -80,6 +82,8 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         news = slots.get(name) is None or corrects or name == setting.requested
         if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
+    if message.pictures > (slots.get("photos") or 0):
+        heard["photos"] = message.pictures
     heard |= _line(message, slots, setting, corrects)
     if goal is not None:
         heard |= {"goal": goal, "remedy": None, "confirm": None}
@@ -106,6 +110,8 @@ def _answer(message: Message, setting: Setting, goal: str | None) -> Any:
             return _picked_line(message, setting.line_titles)
         case "delivered_on":
             return _day(message, setting)
+        case "photos":
+            return _no_pictures(message)
         case slot if slot in YES_NO_SLOTS:
             return _yes_or_no(message, slot, goal)
         case _:
@@ -129,6 +135,11 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
     answered = {"yes": True, "no": False}.get(said or "")
     told = _volunteered(message).get(slot)
     return None if answered is not None and told is (not answered) else answered
+
+
+def _no_pictures(message: Message) -> int | None:
+    """0 for a customer who can give none (ST-2); a yes alone is no picture yet."""
+    return 0 if message.pictures == 0 and _yes_or_no(message, "photos", None) is False else None
 
 
 def _reason(message: Message) -> str | None:

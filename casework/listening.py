@@ -28,6 +28,7 @@ MATTER_SLOTS = (
     "caused_by_customer",
     "cause",
     "labels_intact",
+    "photos",
     "delivered_on",
     "day_options",
     "has_fault",

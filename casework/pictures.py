@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from sqlalchemy.orm import Session
+
 import order_store
-from order_store import Database
+from order_store import Database, Dispute, Rma, Ticket
 
 from .evidence import Evidence
 from .picture_files import PictureFolder
@@ -44,6 +46,15 @@ def keep(
         )
     folder.write(picture.file, evidence.data)
     return picture
+
+
+def bind_evidence(session: Session, conversation_id: str, case: Rma | Dispute | Ticket) -> None:
+    """Make what the customer has shown in this conversation the evidence for `case`, just written."""
+    if isinstance(case, Ticket):
+        pictures = order_store.unclaimed_pictures(session, conversation_id)
+    else:
+        pictures = order_store.waiting_evidence(session, conversation_id, case.line_id)
+    order_store.bind_pictures(session, pictures, case)
 
 
 def expire_pictures(database: Database, folder: PictureFolder, now: datetime) -> Swept:

@@ -9,6 +9,20 @@ import order_store
 
 from .dossier import Dossier, Judged
 from .granted import case_record
+from .pictures import bind_evidence
+
+APPROVE = "approve_"
+"""How the reason of a ticket begins that waits for a person's yes to a remedy."""
+
+
+def waiting_ticket(session: Session, line: order_store.Line, remedy: str) -> order_store.Ticket | None:
+    """The first ticket in which a yes to `remedy` for the line waits for approval."""
+    return session.scalar(
+        select(order_store.Ticket)
+        .filter_by(line_id=line.id, remedy=remedy, course="waiting")
+        .order_by(order_store.Ticket.id)
+        .limit(1)
+    )
 
 
 def open_ticket(
@@ -23,10 +37,16 @@ def open_ticket(
 ) -> order_store.Ticket:
     """Store a ticket for a person at the shop; `key` names the request: the same key gives the same ticket.
 
-    `why` is a code (asked_for_person, policy_refers, fact_unknown, …). Needs a writing session.
+    `why` is a code (asked_for_person, policy_refers, fact_unknown, …). A yes that waits for approval
+    (`approve_<remedy>`) has one ticket per line as long as it waits, however often it is said. Needs a writing
+    session, in which the line of such a yes is locked.
     """
     idempotency_key = f"ticket:{key}"
+    chosen = dossier.chosen(judged) if judged is not None else None
+    remedy = str(chosen.remedy) if chosen is not None and why == f"{APPROVE}{chosen.remedy}" else None
     found = session.scalar(select(order_store.Ticket).filter_by(idempotency_key=idempotency_key))
+    if found is None and remedy is not None and line is not None:
+        found = waiting_ticket(session, line, remedy)
     if found is not None:
         return found
     asker = dossier.asker
@@ -37,6 +57,7 @@ def open_ticket(
         order_id=line.order_id if line is not None else None,
         line_id=line.id if line is not None else None,
         goal=dossier.goal.name if dossier.goal is not None else None,
+        remedy=remedy,
         contact=dossier.contact or asker.email,
         why=why,
         transcript=order_store.transcript(session, asker.conversation),
@@ -47,6 +68,7 @@ def open_ticket(
     )
     session.add(ticket)
     session.flush()
+    bind_evidence(session, asker.conversation, ticket)
     order_store.record(
         session,
         at=now,

@@ -11,14 +11,21 @@ from sqlalchemy.orm import Session
 import order_store
 from policy_core import RemedyName, RemedyVerdict
 
+from . import notices
+from .acting import POLICY
 from .cases import to_check
 from .dossier import SENT_IN, Dossier, Judged
 from .granted import Granted, case_record, told_rma
+from .pictures import bind_evidence
+from .refunds import money_back
 
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """A customer's yes to `chosen`, an open remedy of their own `line`. `key` names it: it never writes twice."""
+    """A customer's yes to `chosen`, an open remedy of their own `line`. `key` names it: it never writes twice.
+
+    `who` gives it: the customer where the policy is enough, else who approved it at the shop.
+    """
 
     session: Session
     dossier: Dossier
@@ -27,6 +34,7 @@ class Yes:
     chosen: RemedyVerdict
     now: datetime
     key: str
+    who: str = "customer"
 
     @property
     def record(self) -> dict[str, Any]:
@@ -36,6 +44,20 @@ class Yes:
             "verdict": self.judged.verdict.remedy_as_dict(self.chosen),
         }
 
+    @property
+    def why(self) -> str:
+        """The clause it stands on."""
+        return self.chosen.reasons[0].clause
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the audit trail keeps of it."""
+        return {
+            "line": self.line.id,
+            "remedy": self.chosen.remedy,
+            "conversation": self.dossier.asker.conversation,
+        }
+
     def written(self, row: Any, what: str, subject: str) -> None:
         """Add `row`, with its entry in the audit trail."""
         self.session.add(row)
@@ -43,15 +65,17 @@ class Yes:
         order_store.record(
             self.session,
             at=self.now,
-            who="customer",
+            who=self.who,
             what=what,
             subject=f"{subject}:{row.id}",
-            why=self.chosen.reasons[0].clause,
-            details={
-                "line": self.line.id,
-                "remedy": self.chosen.remedy,
-                "conversation": self.dossier.asker.conversation,
-            },
+            why=self.why,
+            details=self.details,
+        )
+
+    def step(self, row: order_store.Base, event: str, who: str | None = None) -> None:
+        """Let `event` happen to `row`."""
+        order_store.transition(
+            self.session, row, event, at=self.now, who=who or self.who, why=self.why, details=self.details
         )
 
 
@@ -67,10 +91,14 @@ def _issue_rma(yes: Yes) -> Granted:
         reason=str(yes.judged.case.claim.reason),
         issued_at=yes.now,
         to_check=to_check(yes.line, yes.dossier.told, yes.now),
+        quantity=money_back(yes.session, yes.line).pieces or yes.line.quantity,
         idempotency_key=f"rma:{yes.key}",
         **yes.record,
     )
     yes.written(rma, "rma.issued", "rma")
+    bind_evidence(yes.session, yes.dossier.asker.conversation, rma)
+    yes.step(rma, "approve", POLICY if yes.who == "customer" else yes.who)
+    notices.rma_issued(yes.session, rma, yes.now)
     return told_rma(yes.session, yes.dossier, yes.line, rma, yes.now, again=False)
 
 
@@ -88,6 +116,7 @@ def _open_dispute(yes: Yes) -> Granted:
             **yes.record,
         )
         yes.written(dispute, "dispute.opened", "dispute")
+        bind_evidence(yes.session, yes.dossier.asker.conversation, dispute)
     return Granted("dispute", yes.chosen, yes.judged, number=dispute.number, again=again)
 
 
@@ -98,6 +127,9 @@ def _cancel(yes: Yes) -> Granted:
             line_id=yes.line.id, cancelled_at=yes.now, idempotency_key=f"cancel:{yes.key}", **yes.record
         )
         yes.written(cancellation, "line.cancelled", "cancellation")
+        choice = _choice(yes)
+        if choice is not None and "release" in order_store.possible_events(choice):
+            yes.step(choice, "release")
     refund = _request_refund(yes, "cancelled")
     return Granted("cancellation", yes.chosen, yes.judged, refund=refund, again=found is not None)
 
@@ -124,7 +156,7 @@ def _refund_now(yes: Yes) -> Granted:
 
 def _backorder_choice(yes: Yes, wanted: Literal["wait", "refund"]) -> tuple[str, bool]:
     """ST-O2. Who waits may still take the money; who was promised the money is not made to wait again."""
-    found = yes.session.scalar(select(order_store.BackorderChoice).filter_by(line_id=yes.line.id))
+    found = _choice(yes)
     if found is None:
         found = order_store.BackorderChoice(
             line_id=yes.line.id,
@@ -133,13 +165,24 @@ def _backorder_choice(yes: Yes, wanted: Literal["wait", "refund"]) -> tuple[str,
             idempotency_key=f"backorder:{yes.key}",
             **yes.record,
         )
-        yes.written(found, f"backorder.{wanted}", "backorder")
+        yes.session.add(found)
+        yes.session.flush()
+        yes.step(found, _backorder_step(yes, wanted))
         return wanted, False
     if found.choice == "wait" and wanted == "refund":
+        yes.step(found, _backorder_step(yes, wanted))
         found.choice, found.chosen_at = wanted, yes.now
-        yes.written(found, "backorder.refund", "backorder")
         return wanted, False
     return found.choice, True
+
+
+def _backorder_step(yes: Yes, wanted: Literal["wait", "refund"]) -> str:
+    """Where nothing was paid, there is nothing to refund: the line is only not sent any more."""
+    return "release" if wanted == "refund" and yes.line.order.paid_at is None else wanted
+
+
+def _choice(yes: Yes) -> order_store.BackorderChoice | None:
+    return yes.session.scalar(select(order_store.BackorderChoice).filter_by(line_id=yes.line.id))
 
 
 def _request_refund(yes: Yes, because: Literal["cancelled", "out_of_stock"]) -> tuple[str, str] | None:
@@ -151,7 +194,7 @@ def _request_refund(yes: Yes, because: Literal["cancelled", "out_of_stock"]) -> 
     if refund is None:
         refund = order_store.Refund(
             line_id=yes.line.id,
-            amount=yes.line.unit_price * yes.line.quantity,
+            amount=money_back(yes.session, yes.line).amount,
             currency=yes.line.currency,
             because=because,
             requested_at=yes.now,

@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from .deciding import decide
+from .desk.dispute import app as dispute
+from .desk.privacy import app as privacy
+from .desk.refund import app as refund
+from .desk.repair import app as repair
+from .desk.rma import app as rma
+from .desk.stock import app as stock
+from .desk.ticket import app as ticket
+from .explaining import explain
 from .importing import import_file, load_shops
+from .mail import app as mail
+from .policy import policy
 
 app = typer.Typer(
     name="aftercare",
@@ -16,8 +26,18 @@ app = typer.Typer(
 )
 
 app.command("decide")(decide)
+app.command("explain")(explain)
 app.command("import")(import_file)
 app.command("shops")(load_shops)
+app.add_typer(dispute, name="dispute")
+app.add_typer(mail, name="mail")
+app.add_typer(policy, name="policy")
+app.add_typer(privacy, name="privacy")
+app.add_typer(refund, name="refund")
+app.add_typer(repair, name="repair")
+app.add_typer(rma, name="rma")
+app.add_typer(stock, name="stock")
+app.add_typer(ticket, name="ticket")
 
 
 @app.command("migrate")
@@ -38,7 +58,7 @@ def demo() -> None:
 
 @app.command("serve")
 def serve(
-    only: Annotated[str | None, typer.Option(help="Run one part alone: web, rasa or actions.")] = None,
+    only: Annotated[str | None, typer.Option(help="Run one part alone: web, rasa, actions or worker.")] = None,
 ) -> None:
     """Run the whole system until Ctrl-C, without setting anything up."""
     from .serve import serve as serve_parts

@@ -9,8 +9,20 @@ AddressError = Literal["none", "customer", "carrier"]
 Stock = Literal["in_stock", "out_of_stock"]
 RmaRemedy = Literal["return_refund", "exchange", "warranty_repair"]
 BackorderDecision = Literal["wait", "refund"]
-RefundCause = Literal["cancelled", "out_of_stock"]
+RefundCause = Literal["cancelled", "out_of_stock", "returned", "dispute"]
 Sender = Literal["bot", "agent"]
+LetterKind = Literal[
+    "rma_issued",
+    "item_out_of_stock",
+    "dispute_decided",
+    "refund_due",
+    "repair_quoted",
+    "rma_reminder",
+    "protection_reminder",
+    "ship_by_reminder",
+]
+LetterState = Literal["waiting", "sent", "dead", "withdrawn"]
+ReminderKind = Literal["rma", "protection", "ship_by"]
 
 PROGRAMMES: Final[tuple[Programme, ...]] = get_args(Programme)
 APPROVALS: Final[tuple[Approval, ...]] = get_args(Approval)
@@ -21,3 +33,6 @@ RMA_REMEDIES: Final[tuple[RmaRemedy, ...]] = get_args(RmaRemedy)
 BACKORDER_DECISIONS: Final[tuple[BackorderDecision, ...]] = get_args(BackorderDecision)
 REFUND_CAUSES: Final[tuple[RefundCause, ...]] = get_args(RefundCause)
 SENDERS: Final[tuple[Sender, ...]] = get_args(Sender)
+LETTER_KINDS: Final[tuple[LetterKind, ...]] = get_args(LetterKind)
+LETTER_STATES: Final[tuple[LetterState, ...]] = get_args(LetterState)
+REMINDER_KINDS: Final[tuple[ReminderKind, ...]] = get_args(ReminderKind)

@@ -1,8 +1,9 @@
 """Finding orders and what was granted for their lines."""
 
 import unicodedata
+from collections.abc import Iterator
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -40,16 +41,19 @@ def find_order(session: Session, shop_key: str, number: str) -> Order | None:
     key = order_key(number)
     if not key:
         return None
-    order = session.scalar(
-        select(Order)
-        .where(Order.shop_key == shop_key, Order.number_key == key)
-        .options(joinedload(Order.customer), joinedload(Order.shop))
-        .options(selectinload(Order.shipments), selectinload(Order.lines).joinedload(Line.shipment))
-    )
-    if order is not None:
-        for part in (*order.lines, *order.shipments):
-            set_committed_value(part, "order", order)
-    return order
+    order = session.scalar(_whole(select(Order)).where(Order.shop_key == shop_key, Order.number_key == key))
+    return None if order is None else _linked(order)
+
+
+def every_order(session: Session, batch: int = 200) -> Iterator[Order]:
+    """Every order in the store, by shop and number, loaded as `find_order` loads it.
+
+    `batch` orders are in memory at a time, read from a cursor of the session's transaction: as many orders as
+    there are, as long as the caller keeps none of them.
+    """
+    query = _whole(select(Order)).order_by(Order.shop_key, Order.number_key)
+    for order in session.scalars(query.execution_options(yield_per=batch)):
+        yield _linked(order)
 
 
 def find_rma(session: Session, shop_key: str, number: str) -> Rma | None:
@@ -65,6 +69,14 @@ def find_rma(session: Session, shop_key: str, number: str) -> Rma | None:
 def open_rma(session: Session, line_id: int) -> Rma | None:
     """The line's RMA that is not closed; there is at most one."""
     return session.scalar(_with_line(select(Rma)).where(Rma.line_id == line_id, Rma.closed_at.is_(None)))
+
+
+def latest_rma(session: Session, line_id: int) -> Rma | None:
+    """The line's RMA that is not closed, else its newest."""
+    is_closed = case((Rma.closed_at.is_(None), 0), else_=1)
+    return session.scalar(
+        _with_line(select(Rma)).where(Rma.line_id == line_id).order_by(is_closed, Rma.id.desc()).limit(1)
+    )
 
 
 def open_dispute(session: Session, line_id: int) -> Dispute | None:
@@ -90,6 +102,21 @@ def lock_line(session: Session, line_id: int) -> Line:
     return session.execute(
         select(Line).where(Line.id == line_id).with_for_update().execution_options(populate_existing=True)
     ).scalar_one()
+
+
+def _whole(query: Select[tuple[Order]]) -> Select[tuple[Order]]:
+    return query.options(
+        joinedload(Order.customer),
+        joinedload(Order.shop),
+        selectinload(Order.shipments),
+        selectinload(Order.lines).joinedload(Line.shipment),
+    )
+
+
+def _linked(order: Order) -> Order:
+    for part in (*order.lines, *order.shipments):
+        set_committed_value(part, "order", order)
+    return order
 
 
 def _with_line(query: Select[tuple[Rma]]) -> Select[tuple[Rma]]:

@@ -17,23 +17,31 @@ from typing import Final, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from order_store.tables import Dispute, Rma, Ticket
+from order_store.tables import Dispute, PrivacyRequest, Repair, Rma, Ticket
 
-NumberKind = Literal["rma", "dispute", "ticket"]
+NumberKind = Literal["rma", "dispute", "ticket", "repair", "privacy"]
 
 ALPHABET: Final = "0123456789CFHJKMPQRTWXY"
-PREFIXES: Final[dict[NumberKind, str]] = {"rma": "RMA", "dispute": "DSP", "ticket": "TKT"}
+PREFIXES: Final[dict[NumberKind, str]] = {
+    "rma": "RMA",
+    "dispute": "DSP",
+    "ticket": "TKT",
+    "repair": "RPR",
+    "privacy": "PRV",
+}
 
 _RANDOM_PLACES: Final = 9
 _BASE: Final = len(ALPHABET)
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 # What people read or hear for a character of the alphabet.
 _READ_AS: Final = str.maketrans("OILSZBGN", "0115286M")
-_START: Final[dict[NumberKind, int]] = {"rma": 0, "dispute": 7, "ticket": 15}
+_START: Final[dict[NumberKind, int]] = {"rma": 0, "dispute": 7, "ticket": 15, "repair": 3, "privacy": 11}
 _COLUMN: Final[dict[NumberKind, InstrumentedAttribute[str]]] = {
     "rma": Rma.number,
     "dispute": Dispute.number,
     "ticket": Ticket.number,
+    "repair": Repair.number,
+    "privacy": PrivacyRequest.number,
 }
 
 

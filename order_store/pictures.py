@@ -89,6 +89,13 @@ def count_unclaimed(session: Session, conversation_id: str) -> int:
     return _count(session, *_sent(conversation_id), _FOR_NO_CASE)
 
 
+def waiting_evidence(session: Session, conversation_id: str, line_id: int) -> list[Picture]:
+    """What the conversation has to show for a case about this line: unclaimed pictures, and those its tickets hold."""
+    ticket_of_line = select(Ticket.id).where(Ticket.id == Picture.ticket_id, Ticket.line_id == line_id).exists()
+    for_no_case_but_a_ticket = and_(Picture.rma_id.is_(None), Picture.dispute_id.is_(None), ticket_of_line)
+    return _in_order(session, *_sent(conversation_id), or_(_FOR_NO_CASE, for_no_case_but_a_ticket))
+
+
 def pictures_of(session: Session, case: Rma | Dispute | Ticket) -> list[Picture]:
     """The evidence for a case, in the order it was sent."""
     return _in_order(session, _of(case))

@@ -85,6 +85,11 @@ def _timezone(value: Any) -> str:
     return ZoneInfo(value).key
 
 
+def _days(value: Any) -> int:
+    _expect(isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 365)
+    return int(value)
+
+
 def _contact(value: Any) -> dict[str, str | None]:
     _expect(isinstance(value, Mapping) and set(value) <= {"name", "email", "phone"})
     email, phone = value.get("email"), value.get("phone")
@@ -146,5 +151,8 @@ SETTINGS: Final[dict[str, Setting]] = {
         "the NAME of an environment variable, such as INKWELL_TOKEN_SECRET; the secret itself stays out of files",
         lambda: None,
         secret=True,
+    ),
+    "privacy_answer_days": Setting(
+        _days, "the calendar days a privacy request may take, 1 to 365, such as 30", lambda: 30
     ),
 }

@@ -67,4 +67,5 @@ def message_of(tracker: Tracker) -> Message:
         spans=tuple((each["entity"], str(each["value"])) for each in entities if each.get("entity") != "answer"),
         answer=value or None,
         answers=slot or None,
+        pictures=int((latest.get("metadata") or {}).get("pictures") or 0),
     )

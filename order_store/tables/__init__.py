@@ -6,6 +6,10 @@ from order_store.tables.cases import BackorderChoice, Cancellation, Dispute, Ref
 from order_store.tables.conversations import Conversation, Message, Turn
 from order_store.tables.identity import IdentityAttempt
 from order_store.tables.orders import Customer, Line, Order, Shipment
+from order_store.tables.outbox import Letter, Reminder
+from order_store.tables.pictures import Picture
+from order_store.tables.privacy import PrivacyRequest
+from order_store.tables.repairs import Repair
 from order_store.tables.shops import Shop
 from order_store.tables.tickets import Ticket
 
@@ -18,10 +22,15 @@ __all__ = [
     "Customer",
     "Dispute",
     "IdentityAttempt",
+    "Letter",
     "Line",
     "Message",
     "Order",
+    "Picture",
+    "PrivacyRequest",
     "Refund",
+    "Reminder",
+    "Repair",
     "Rma",
     "Shipment",
     "Shop",

@@ -1,6 +1,6 @@
 """Shops: who sells, under which programmes, where and when they can be reached."""
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_store.codes import APPROVALS, Approval
@@ -14,11 +14,15 @@ class Shop(Base):
     name; `country` ISO 3166 alpha-2; `contact` {"email", "phone", "name"}, any of them null;
     `service_center` address lines; `opening_hours` {"mon": ["09:00", "17:00"], ...} in the shop's zone, a
     day left out is closed; `token_secret_name` the NAME of the environment variable that holds the secret
-    of the shop's customer tokens.
+    of the shop's customer tokens; `privacy_answer_days` how many calendar days a privacy request may take
+    (BP-8).
     """
 
     __tablename__ = "shops"
-    __table_args__ = (one_of("approval", APPROVALS),)
+    __table_args__ = (
+        one_of("approval", APPROVALS),
+        CheckConstraint("privacy_answer_days > 0", name="privacy_answer_days"),
+    )
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str]
@@ -33,3 +37,4 @@ class Shop(Base):
     allowed_origins: Mapped[list[str]]
     approval: Mapped[Approval] = mapped_column(String(16))
     token_secret_name: Mapped[str | None] = mapped_column(String(64))
+    privacy_answer_days: Mapped[int] = mapped_column(default=30)

@@ -70,6 +70,7 @@ class Customer:
     client: str = "k1"
     vouched: dict[str, Any] | None = None
     now: datetime = NOW
+    pictures: int = 0
     slots: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(DOMAIN["slots"]))
     replies: list[dict[str, Any]] = field(default_factory=list)
     turns: int = 0
@@ -113,6 +114,7 @@ class Customer:
             "turn": str(self.turns),
             "client": self.client,
             "customer": self.vouched,
+            "pictures": self.pictures,
         }
         self._said = {
             "text": text,

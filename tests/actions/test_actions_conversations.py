@@ -240,13 +240,45 @@ def test_a_store_return_for_a_fault_is_among_the_deadlines_though_no_fault_was_s
     assert "Returning it under its RMA number: until Wednesday 8 April 2026" in dates
 
 
-def test_photos_that_cannot_be_taken_here_go_to_a_person(store: Database) -> None:
-    tell(store, told())
+def asked_for_pictures() -> Customer:
     customer = proven()
     customer.says("broken", "report_defect", reason="defective")
     assert customer.asks == "claim.caused_by_customer"
-    assert "needs pictures of the fault" in customer.chooses("No")
-    assert _whys(store) == ["needs_claim.photos"]
+    customer.chooses("No")
+    assert customer.asks == "claim.photos"
+    return customer
+
+
+def test_a_picture_of_the_fault_settles_what_the_shop_needs_to_see(store: Database) -> None:
+    tell(store, told())
+    customer = asked_for_pictures()
+    assert "send a picture" in customer.says("yes sure", "affirm")
+    customer.pictures = 2
+    customer.says("/inform", "inform")
+    assert customer.slots["photos"] == 2
+    assert {"Send it back for a refund", "Have it exchanged"} <= {each["title"] for each in customer.replies[-1]["buttons"]}
+
+
+def test_pictures_sent_with_the_first_words_are_not_asked_for(store: Database) -> None:
+    tell(store, told())
+    customer = proven()
+    customer.pictures = 1
+    customer.says("broken, see the photo", "report_defect", reason="defective")
+    customer.chooses("No")
+    assert customer.asks != "claim.photos"
+
+
+def test_who_can_give_no_picture_is_helped_by_a_person(store: Database) -> None:
+    tell(store, told())
+    customer = asked_for_pictures()
+    assert "a person has to decide this. The shop needs pictures" in customer.chooses("I cannot send pictures")
+    assert "TKT-" in customer.chooses("Talk to a person")
+    assert _whys(store) == ["asked_for_person"]
+
+
+def test_how_a_picture_is_taken_is_explained_once(store: Database) -> None:
+    tell(store, told())
+    assert "A phone's camera is enough" in asked_for_pictures().says("how", "dont_know")
 
 
 def test_a_day_that_only_the_customer_knows_is_said_to_be_so(store: Database) -> None:

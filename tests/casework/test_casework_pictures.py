@@ -5,16 +5,18 @@ import stat
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import order_store
 from casework.evidence import take
 from casework.picture_files import PictureFolder
-from casework.pictures import Swept, expire_pictures, keep
-from order_store import Database, Picture
-from tests.casework.orders import NOW
+from casework.pictures import Swept, bind_evidence, expire_pictures, keep
+from order_store import Database, Dispute, Picture, Rma, Ticket
+from tests.casework.orders import NOW, tell, the_line, told
 from tests.casework.photos import a_picture
 
 EVIDENCE = take(a_picture())
@@ -160,3 +162,50 @@ def test_the_folder_is_the_environments_else_one_below_the_project() -> None:
     root = Path(__file__).resolve().parents[2]
     assert PictureFolder.from_environment({}).path == root / "var" / "pictures"
     assert PictureFolder.from_environment({"AFTERCARE_PICTURES": "here"}).path == root / "here"
+
+
+def test_what_was_shown_for_a_case_is_its_evidence_and_no_other_cases(
+    shops: Database, folder: PictureFolder, conversation: str
+) -> None:
+    tell(shops, told())
+    shown, later = (keep(shops, folder, conversation, EVIDENCE, NOW) for _ in range(2))
+    _send(shops, conversation, shown)
+    with shops.write() as session:
+        line_id = the_line(session).id
+        ticket = _a_case(session, Ticket, shop_key="quill", why="asked_for_person", line_id=line_id)
+        bind_evidence(session, conversation, ticket)
+        assert order_store.count_unclaimed(session, conversation) == 0
+    with shops.write() as session:
+        rma = _a_case(session, Rma, programme="store_policy", remedy="exchange", line_id=line_id)
+        bind_evidence(session, conversation, rma)  # what the ticket of the line holds is shown for its RMA too
+        for case in (session.merge(ticket), rma):
+            assert [each.id for each in order_store.pictures_of(session, case)] == [shown.id]
+    _send(shops, conversation, later)
+    with shops.write() as session:
+        dispute = _a_case(session, Dispute, line_id=line_id)
+        bind_evidence(session, conversation, dispute)
+        assert [each.id for each in order_store.pictures_of(session, dispute)] == [later.id]
+
+
+def test_a_strangers_pictures_are_nobody_elses_evidence(
+    shops: Database, folder: PictureFolder, conversation: str
+) -> None:
+    tell(shops, told())
+    _send(shops, conversation, keep(shops, folder, conversation, EVIDENCE, NOW))
+    with shops.write() as session:
+        rma = _a_case(session, Rma, programme="store_policy", remedy="exchange", line_id=the_line(session).id)
+        bind_evidence(session, "another", rma)
+        assert order_store.pictures_of(session, rma) == []
+
+
+def _a_case(session: Session, kind: type[Any], **told: Any) -> Any:
+    if kind is Rma:
+        told |= {"issued_at": NOW}
+    if kind is not Ticket:
+        told |= {"facts": {}, "verdict": {}, "reason": "defective"}
+    if kind is not Rma:
+        told |= {"opened_at": NOW}
+    case = kind(number=f"{kind.__name__}-1", idempotency_key=kind.__name__, **told)
+    session.add(case)
+    session.flush()
+    return case

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from cli.import_progress import opened_file
 from cli.importing import import_file, load_shops
 from order_store import AuditEntry, Database
 from tests.store.conftest import told
 
 PROJECT = Path(__file__).parents[2]
+SAMPLES = Path(__file__).parent / "import_samples"
 
 application = typer.Typer()
 application.command("import")(import_file)
@@ -78,6 +82,48 @@ class TestImport:
         assert result.exit_code == 1
         assert "… and 10 more" in shown(result)
 
+    @pytest.mark.parametrize(
+        ("sample", "order_format"),
+        [
+            ("shopify_orders.csv", "shopify"),
+            ("shopify_orders.json", "shopify"),
+            ("woocommerce_orders.jsonl", "woocommerce"),
+        ],
+    )
+    def test_another_systems_file_is_taken_and_its_losses_are_named(
+        self, run: Run, sample: str, order_format: str
+    ) -> None:
+        result = run("import", SAMPLES / sample, "--format", order_format, "--shop", "inkwell")
+        assert result.exit_code == 1
+        assert "Taken with a loss" in shown(result)
+        assert "│ money already paid back: not taken, so the chat does not know of it │" in shown(result)
+        assert "Not taken, since they are over" in shown(result)
+        assert "│ 1 │ cancelled │" in shown(result)
+
+    def test_orders_that_went_out_of_the_store_are_counted(self, run: Run, file: Path) -> None:
+        order = json.loads((SAMPLES / "woocommerce_orders.jsonl").read_text(encoding="utf-8").splitlines()[0])
+        for status, exit_code in (("completed", 0), ("cancelled", 0)):
+            file.write_text(json.dumps(order | {"status": status}), encoding="utf-8")
+            result = run("import", file, "--format", "woocommerce", "--shop", "inkwell")
+            assert result.exit_code == exit_code
+        assert "│ 1 │ of them were in the store and were taken out of it │" in shown(result)
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (["--format", "shopify"], "names no shop; name the shop its orders are of with --shop KEY (inkwell)"),
+            (["--format", "woocommerce", "--shop", "papermill"], "is for 'papermill', which is none of the store"),
+            (["--shop", "inkwell"], "a native order names its shop itself"),
+        ],
+    )
+    def test_the_shop_is_named_where_the_file_does_not(
+        self, run: Run, file: Path, options: list[str], words: str
+    ) -> None:
+        file.write_text(json.dumps([told()]), encoding="utf-8")
+        result = run("import", file, *options)
+        assert result.exit_code == 2
+        assert words in shown(result)
+
     def test_marks_in_what_was_told_are_shown_as_they_are(self, run: Run, file: Path) -> None:
         file.write_text(json.dumps([told(number="[red]IW-2[/red]", paid_at="[bold]")]), encoding="utf-8")
         assert "[red]IW-2[/red]" in shown(run("import", file))
@@ -96,6 +142,16 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_one_message(
     assert result.exit_code == 2
     assert words in shown(result)
     assert "Traceback" not in result.output
+
+
+def test_a_terminal_sees_how_far_the_file_is_read(file: Path) -> None:
+    file.write_bytes(b"x" * 5000)
+    terminal, pipe = (Console(file=StringIO(), force_terminal=is_terminal, width=100) for is_terminal in (True, False))
+    for output, seen in ((terminal, True), (pipe, False)):
+        with opened_file(file, output) as stream:
+            assert [len(stream.read(4000)) for _ in range(3)] == [4000, 1000, 0]
+        assert isinstance(output.file, StringIO)
+        assert ("orders.jsonl" in output.file.getvalue()) is seen
 
 
 def test_orders_of_no_known_shop_say_how_to_load_one(run: Run, file: Path) -> None:

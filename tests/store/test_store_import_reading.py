@@ -75,6 +75,16 @@ def test_an_empty_list_holds_no_orders(text: str) -> None:
     assert read(text) == []
 
 
+@pytest.mark.parametrize("size", [1, 7, 1 << 16])
+def test_a_list_may_be_all_an_object_holds_under_a_known_key(size: int) -> None:
+    text = '{\n "orders":\n [{"a": 1},\n  {"a": [2]}]\n}\n'
+    entries = list(read_json(Trickle(text.encode(), size), "orders"))
+    assert [(entry.item, entry.line, entry.told) for entry in entries] == [(1, 3, {"a": 1}), (2, 4, {"a": [2]})]
+    assert [entry.told for entry in read_json(Trickle(b'{"a": 1}\n{"a": 2}', size), "orders")] == [{"a": 1}, {"a": 2}]
+    with pytest.raises(UnreadableImport, match="goes on after"):
+        list(read_json(Trickle(b'{"orders": []}}', size), "orders"))
+
+
 def test_a_broken_order_hides_no_other_in_a_list() -> None:
     entries = read('[{"a": 1}, {"a": }, {"a": 3,}, nonsense, {"a": "]},{[\\"\\\\"}, 5]')
     assert [entry.told for entry in entries] == [{"a": 1}, None, None, None, {"a": ']},{["\\'}, 5]

@@ -25,6 +25,7 @@ from order_store import (
     import_orders,
     save_shops,
 )
+from order_store.importing import report as report_module
 from tests.store.conftest import NOW, a_shop, told
 from tests.store.test_store_finding import an_rma
 
@@ -277,6 +278,42 @@ def test_orders_the_database_does_not_take_are_refused_alone(
     assert counts(report) == (2, 0, 0, 1)
     assert report.refused[0].number == "2"
     assert report.refused[0].message.startswith("the database does not take it: ")
+
+
+def test_refused_orders_beyond_the_first_are_only_counted(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_module, "MOST_LISTED", 3)
+    report = take(database, *[told(number=f"IW-{number}", paid_at="soon") for number in range(10)], told())
+    assert (len(report.refused), report.refused_count, report.new, report.total) == (3, 10, 1, 11)
+
+
+@pytest.mark.parametrize("bad", [0, 4, 9])
+def test_a_batch_with_a_bad_order_is_stored_without_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch, bad: int
+) -> None:
+    from order_store.importing import rows, saving
+
+    def spoilt(order: Any) -> dict[str, Any]:
+        values = rows.line_values(order)
+        return values | {"currency": "TOO LONG"} if values["title"] == "Ghost" else values | {"quantity": 1}
+
+    monkeypatch.setattr(saving, "line_values", spoilt)
+    orders = numbered(10)
+    orders[bad]["lines"][0]["title"] = "Ghost"
+    report = take(database, *orders)
+    expected = (9, [f"IW-{bad}"]) if database.engine.dialect.name == "postgresql" else (10, [])  # SQLite takes any text
+    assert (report.new, [refused.number for refused in report.refused]) == expected
+
+
+def test_ids_are_never_given_twice(database: Database) -> None:
+    take(database, told(lines=[line(), line()]), *numbered(3))
+    take(database, told(lines=[line()]))
+    take(database, told(lines=[line(), line()]), told(number="IW-NEW"))
+    with database.write() as session:
+        session.add(Customer(shop_key="inkwell", email="by.hand@example.com"))
+    with database.read() as session:
+        ids = session.scalars(select(Line.id)).all()
+        assert len(ids) == len(set(ids)) == 6
+        assert min(one.id for one in session.scalars(select(Order).where(Order.number == "IW-NEW"))) == 5
 
 
 def test_imports_at_the_same_time_make_each_order_and_customer_once(database: Database) -> None:

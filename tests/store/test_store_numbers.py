@@ -1,4 +1,4 @@
-"""RMA, dispute and ticket numbers: no slip of the pen or the tongue reads as another number."""
+"""RMA, dispute, ticket, repair and request numbers: no slip of the pen or the tongue reads as another number."""
 
 import math
 from itertools import combinations, product
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from order_store import Database, new_number, normalise_number, unused_number
 from order_store.numbers import _READ_AS, ALPHABET, PREFIXES, NumberKind, _check_character, _printed
 
-KINDS: list[NumberKind] = ["rma", "dispute", "ticket"]
+KINDS: list[NumberKind] = ["rma", "dispute", "ticket", "repair", "privacy"]
 BODIES = st.text(ALPHABET, min_size=9, max_size=9)
 PLACES = 10
 
