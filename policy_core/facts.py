@@ -39,8 +39,11 @@ class Facts:
         return start_of_day(day, self.zone)
 
     def is_over(self, window: Count | None) -> bool:
-        """Whether the last day of `window` is past; one without a known end is not over."""
-        return window is not None and self.today > window.last_day
+        """Whether the last day of `window` is past; one without a known end is not over.
+
+        Where the clock goes back over midnight a date comes twice: the day is over after its second end.
+        """
+        return window is not None and self.today > window.last_day and self.now > self.end(window.last_day)
 
     @cached_property
     def today(self) -> date:

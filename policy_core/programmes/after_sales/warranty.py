@@ -67,7 +67,11 @@ def repair_cover_runs(facts: Facts) -> bool:
 
 
 def proof_date_needed(facts: Facts) -> bool:
-    return facts.proof.validity is None or (facts.proof.validity is ProofValidity.VALID and facts.proof.day is None)
+    """With the kinder of the two clocks the date cannot matter as long as the factory's clock runs."""
+    if facts.proof.validity is ProofValidity.VALID and facts.proof.day is None:
+        factory_clock = _factory_clock(facts)
+        return not _both_clocks(facts) or factory_clock is None or facts.is_over(factory_clock)
+    return facts.proof.validity is None
 
 
 def factory_day_needed(facts: Facts) -> bool:

@@ -49,8 +49,8 @@ def _opens_at(facts: Facts) -> datetime | None:
 
 
 def _waiting(facts: Facts) -> bool:
-    waiting_period = _waiting_period(facts)
-    return waiting_period is not None and not facts.is_over(waiting_period)
+    opens_at = _opens_at(facts)
+    return opens_at is not None and facts.now < opens_at
 
 
 def _ended(facts: Facts) -> bool:
