@@ -89,10 +89,16 @@ GOALS: dict[str, Goal] = {
         ),
         Goal("ask_deadline"),
         Goal("track_order"),
+        Goal("remind_me"),
+        Goal("stop_reminding"),
         Goal("human_handoff", needs_order=False),
     )
 }
 """Every goal a case can have, by the name of its intent."""
+
+
+GO_ON = frozenset({"human_handoff", "remind_me", "stop_reminding"})
+"""Goals that are about what was just settled, as it stands, and not a matter of their own."""
 
 
 def remedies_that_matter(goal: Goal, reason: ClaimReason | None, verdict: Verdict) -> tuple[RemedyVerdict, ...]:

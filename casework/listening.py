@@ -12,7 +12,7 @@ from policy_core import local_day
 from .cases import shop_zone
 from .choosing import match_title
 from .dossier import SLOT_OF_QUESTION, Dossier
-from .goals import GOALS
+from .goals import GO_ON, GOALS
 from .hearing import Message, Setting, hear
 from .identity import Asker, Refusal, identify
 
@@ -79,8 +79,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
 
 
 def _fresh_matter(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
-    """A new matter starts empty; a person who is called in gets the matter as it stands."""
-    if message.intent == "human_handoff":
+    """A new matter starts empty; a person who is called in, say, gets the matter as it stands."""
+    if message.intent in GO_ON:
         return dict.fromkeys(("goal", "stopped", "gave_up", "blocked", "failed", "settled", "unsure"))
     return {slot: None for slot in MATTER_SLOTS if slots.get(slot) is not None}
 

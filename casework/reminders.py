@@ -72,6 +72,13 @@ def remind_me(session: Session, line: order_store.Line, kind: ReminderKind, now:
     return found.remind_on
 
 
+def can_remind(session: Session, line: order_store.Line, now: datetime) -> bool:
+    """Whether `remind_me` would note anything for the line."""
+    today = local_day(now, shop_zone(line.order.shop))
+    found = (deadline(session, line, kind, now) for kind in PERIODS)
+    return any(each is not None and today <= each.remind_on for each in found)
+
+
 def stop_reminding(session: Session, line: order_store.Line, kind: ReminderKind, now: datetime) -> bool:
     """Ends the customer's wish, a letter already queued for it included; whether there was one."""
     wished = select(order_store.Reminder).filter_by(line_id=line.id, kind=kind, ended_at=None)

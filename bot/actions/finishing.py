@@ -11,6 +11,7 @@ from casework.granting import NoLongerOpenError, grant
 from order_store import open_rma
 from policy_core import RemedyName
 
+from . import reminding
 from .asking import say_parcel, verdict_of, was_announced
 from .base import CaseAction, Say
 from .handing_over import hand_over
@@ -50,12 +51,17 @@ class FinishCase(CaseAction):
 def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
     if matter.goal == "track_order":
         say_parcel(matter, say)
+    elif matter.goal == "remind_me":
+        reminding.remind(matter, say)
+    elif matter.goal == "stop_reminding":
+        reminding.stop(matter, say)
     elif matter.own_line is not None and matter.own_judged is None:
         hand_over(matter, turn, say, why="case_contradictory")
     elif matter.goal == "ask_deadline":
         rma = open_rma(matter.session, matter.line.id)
         granted = told_rma(matter.session, matter.dossier, matter.line, rma, turn.now) if rma is not None else None
-        say.telling(matter.teller.dates(granted.judged if granted is not None else matter.judged))
+        dates = matter.teller.dates(granted.judged if granted is not None else matter.judged)
+        say.telling(dates, choices=reminding.offer(matter))
     else:
         _settle_case(matter, turn, tracker, say)
 
@@ -65,7 +71,8 @@ def _settle_case(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None
     chosen = dossier.chosen(judged)
     rma = open_rma(matter.session, matter.line.id)
     if rma is not None and (matter.goal == "rma" or (chosen is not None and chosen.remedy in SENT_IN)):
-        say.telling(matter.teller.granted(told_rma(matter.session, dossier, matter.line, rma, turn.now)))
+        granted = told_rma(matter.session, dossier, matter.line, rma, turn.now)
+        say.telling(matter.teller.granted(granted), choices=reminding.offer(matter))
     elif dossier.reason() is None and dossier.has_fault is False:
         say("glad_it_works")
     elif not judged.remedies:
@@ -96,7 +103,7 @@ def _grant(matter: Matter, turn: Turn, say: Say, remedy: RemedyName) -> None:
     if granted.kind == "person":
         hand_over(matter, turn, say, why=f"approve_{remedy}")
     else:
-        say.telling(matter.teller.granted(granted))
+        say.telling(matter.teller.granted(granted), choices=reminding.offer(matter))
 
 
 def _no_longer_open(matter: Matter, say: Say) -> None:

@@ -256,7 +256,9 @@ def test_a_picture_of_the_fault_settles_what_the_shop_needs_to_see(store: Databa
     customer.pictures = 2
     customer.says("/inform", "inform")
     assert customer.slots["photos"] == 2
-    assert {"Send it back for a refund", "Have it exchanged"} <= {each["title"] for each in customer.replies[-1]["buttons"]}
+    assert {"Send it back for a refund", "Have it exchanged"} <= {
+        each["title"] for each in customer.replies[-1]["buttons"]
+    }
 
 
 def test_pictures_sent_with_the_first_words_are_not_asked_for(store: Database) -> None:
@@ -334,3 +336,50 @@ def test_a_return_for_a_fault_is_asked_for_its_reason_where_only_faults_are_cove
     customer = proven("bazaar")
     customer.says("I want to send it back", "return_item")
     assert "says nothing of this" in customer.chooses("I changed my mind")
+
+
+def a_return_number() -> Customer:
+    """Somebody who has just got an RMA for a faulty kettle: to be returned by Thursday 9 April."""
+    customer = asked_for_pictures()
+    customer.pictures = 1
+    customer.says("/inform", "inform")
+    customer.chooses("Send it back for a refund")
+    customer.chooses("Yes")
+    assert "by Thursday 9 April 2026" in customer.text
+    return customer
+
+
+def reminders(store: Database) -> list[str]:
+    with store.read() as session:
+        return list(session.scalars(select(order_store.Reminder.kind).where(order_store.Reminder.ended_at.is_(None))))
+
+
+def test_a_reminder_is_offered_with_the_number_and_noted_on_request(store: Database) -> None:
+    tell(store, told())
+    customer = a_return_number()
+    assert "three days before: on Monday 6 April 2026" in customer.chooses("Remind me three days before")
+    assert reminders(store) == ["rma"]
+
+
+def test_reminders_end_when_the_customer_says_so(store: Database) -> None:
+    tell(store, told())
+    customer = a_return_number()
+    customer.says("remind me", "remind_me")
+    assert "no more reminders" in customer.says("stop the reminders", "stop_reminding")
+    assert reminders(store) == []
+    assert "no reminder set" in customer.says("stop the reminders", "stop_reminding")
+
+
+def test_nothing_is_promised_where_there_is_nothing_to_remind_of(store: Database) -> None:
+    tell(store, told())
+    customer = proven()
+    assert "no deadline is running" in customer.says("remind me before it ends", "remind_me")
+    assert reminders(store) == []
+
+
+def test_a_reminder_is_for_those_alone_whose_order_it_is(store: Database) -> None:
+    tell(store, told())
+    customer = Customer()
+    customer.says("remind me about QC-1001", "remind_me", order_number="QC-1001", email="eve@example.org")
+    assert "could not find" in customer.text
+    assert reminders(store) == []
