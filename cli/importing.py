@@ -1,23 +1,20 @@
 """`aftercare import` and `aftercare shops`: orders and shops into the store, with a report a person can act on."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from casework.clock import Clock, ClockError
 from casework.shops import read_checked_shops
 from order_store import (
     Database,
-    ImportReport,
     Shop,
     StoreError,
     UnreadableImport,
@@ -26,32 +23,49 @@ from order_store import (
     save_shops,
 )
 
+from .import_progress import opened_file
+from .import_report import show_report
+
 ALL_TAKEN: Final = 0
 SOME_REFUSED: Final = 1
 NOT_READABLE: Final = 2
 
-_SHOWN: Final = 50
 
-
-class OrderFormat(StrEnum):
+class Format(StrEnum):
     """The formats of an order file."""
 
     native = "native"
+    shopify = "shopify"
+    woocommerce = "woocommerce"
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A JSON list of orders or JSON Lines; - reads standard input.")],
-    format: Annotated[OrderFormat, typer.Option("--format", help="How the file tells an order.")] = OrderFormat.native,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A JSON list of orders or JSON Lines, or the CSV export of Shopify's admin; - reads standard input."
+        ),
+    ],
+    format: Annotated[Format, typer.Option("--format", help="How the file tells an order.")] = Format.native,
+    shop: Annotated[
+        str | None,
+        typer.Option("--shop", help="The key of the shop a shopify or woocommerce file is of.", metavar="KEY"),
+    ] = None,
 ) -> None:
     """Take orders into the store; the same file again changes nothing.
 
     Exits with 0 when every order was taken, 1 when some were refused, 2 when the file cannot be read at all.
+    Broken off, it may simply be started again.
     """
-    output = Console()
-    with exit_on_error(Console(stderr=True)), _opened(file) as stream, opened_store() as database:
-        report = import_orders(database, stream, Clock.from_environment(os.environ).now())
-        show_report(report, str(file), output)
-        raise typer.Exit(SOME_REFUSED if report.refused else ALL_TAKEN)
+    output, errors = Console(), Console(stderr=True)
+    with exit_on_error(errors):
+        if format is Format.native and shop is not None:
+            raise UnreadableImport("--shop is for other shop systems' files; a native order names its shop itself")
+        with opened_file(file, errors) as stream, opened_store() as database:
+            now = Clock.from_environment(os.environ).now()
+            report = import_orders(database, stream, now, order_format=format.value, shop=shop)
+            show_report(report, str(file), output)
+    raise typer.Exit(SOME_REFUSED if report.refused else ALL_TAKEN)
 
 
 def load_shops(
@@ -82,23 +96,6 @@ def show_shops(outcome: list[tuple[str, str]], output: Console) -> None:
     output.print(table)
 
 
-def show_report(report: ImportReport, name: str, output: Console) -> None:
-    """Prints how many orders were taken, and each refused one with its place, field and reason."""
-    counts = Table("new", "changed", "unchanged", "refused", title=f"Orders of {escape(name)}", title_justify="left")
-    counts.add_row(*(str(n) for n in (report.new, report.changed, report.unchanged, len(report.refused))))
-    output.print(counts)
-    if not report.refused:
-        return
-    refused = Table("where", "order", "field", "what is wrong", title="Refused, nothing of them was stored")
-    for one in report.refused[:_SHOWN]:
-        for place, problem in enumerate(one.problems):
-            start = (one.where, escape(one.number or "?")) if place == 0 else ("", "")
-            refused.add_row(*start, escape(problem.path or "-"), escape(problem.message))
-    output.print(refused)
-    if len(report.refused) > _SHOWN:
-        output.print(f"… and {len(report.refused) - _SHOWN} more; mend these and import the file again.")
-
-
 @contextmanager
 def opened_store() -> Iterator[Database]:
     """The store AFTERCARE_DATABASE_URL names, its tables brought up to date."""
@@ -108,19 +105,6 @@ def opened_store() -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
-    if str(file) == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = file.open("rb")
-    except OSError as error:
-        raise UnreadableImport(f"{file}: cannot be read ({error.strerror})") from error
-    with stream:
-        yield stream
 
 
 @contextmanager

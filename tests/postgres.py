@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -117,8 +117,16 @@ def closing_database(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer | None]:
+def postgres_server() -> Iterator[PostgresServer | None]:
     """The cluster, or None where PostgreSQL is not installed."""
+    unsafe = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+    with private_server(unsafe) as server:
+        yield server
+
+
+@contextmanager
+def private_server(settings: Mapping[str, str]) -> Iterator[PostgresServer | None]:
+    """A cluster of its own, gone with its data at the end; None where PostgreSQL is not installed."""
     binaries = _binaries()
     if binaries is None:
         yield None
@@ -139,16 +147,14 @@ def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer | No
             cwd=folder,
         )
         # A Unix socket alone: no port to collide on, nothing to reach from outside.
-        settings = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(folder),
-            "fsync": "off",
-            "full_page_writes": "off",
-            "synchronous_commit": "off",
-            "max_connections": "60",
-        }
+        private = {"listen_addresses": "", "unix_socket_directories": str(folder), "max_connections": "60"}
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
+            [
+                binaries / "postgres",
+                "-D",
+                data,
+                *(f"--{name}={value}" for name, value in {**private, **settings}.items()),
+            ],
             stdout=log,
             stderr=log,
             user=user,

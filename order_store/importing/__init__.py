@@ -1,4 +1,4 @@
-"""Importing orders in the native format: checked field by field, stored whole or refused with every reason."""
+"""Importing orders: told in the native format or mapped to it, checked field by field, stored whole or refused."""
 
 from order_store.importing.fields import Problem
 from order_store.importing.report import ImportReport, Refused

@@ -1,28 +1,17 @@
 """Changing stored orders to what is told now, line by line and parcel by parcel, by their positions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Session, selectinload
 
+from order_store.importing.cases import lines_with_cases
 from order_store.importing.customers import CustomerKey
 from order_store.importing.fields import Problem
 from order_store.importing.rows import line_values, order_values, shipment_values
 from order_store.importing.told import ToldOrder
-from order_store.tables import (
-    BackorderChoice,
-    Cancellation,
-    Dispute,
-    Line,
-    Order,
-    Refund,
-    Rma,
-    Shipment,
-    Ticket,
-)
-
-_CASES: Final = (Rma, Dispute, Cancellation, BackorderChoice, Refund, Ticket)
+from order_store.tables import Line, Order, Shipment
 
 
 def change_orders(
@@ -43,7 +32,7 @@ def change_orders(
     )
     stored = {order.id: order for order in orders}
     dropped = [line.id for order_id, told in changed for line in stored[order_id].lines[len(told.lines) :]]
-    with_cases = _with_cases(session, dropped)
+    with_cases = lines_with_cases(session, dropped)
     for order_id, told in changed:
         order = stored[order_id]
         kept = [line for line in order.lines[len(told.lines) :] if line.id in with_cases]
@@ -58,13 +47,6 @@ def change_orders(
         else:
             _change(order, told, customers)
     session.flush()
-
-
-def _with_cases(session: Session, line_ids: list[int]) -> set[int]:
-    if not line_ids:
-        return set()
-    cases = union(*(select(table.line_id).where(table.line_id.in_(line_ids)) for table in _CASES))
-    return {line_id for line_id in session.scalars(cases) if line_id is not None}
 
 
 def _change(order: Order, told: ToldOrder, customers: Mapping[CustomerKey, int]) -> None:

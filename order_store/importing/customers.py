@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from order_store.importing.bulk import among, insert_rows, new_ids, of_shop
 from order_store.importing.told import ToldCustomer, ToldOrder
 from order_store.tables import Customer, Order
 
@@ -16,6 +17,13 @@ CustomerKey = tuple[str, str]
 """Shop key and e-mail address."""
 
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class _Stored(NamedTuple):
+    id: int
+    name: str | None
+    phone: str | None
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +66,17 @@ def save_customers(session: Session, tellings: Iterable[Telling]) -> dict[Custom
     return ids | _insert(session, unknown)
 
 
-def _stored(session: Session, keys: Iterable[CustomerKey]) -> dict[CustomerKey, Customer]:
+def _stored(session: Session, keys: Iterable[CustomerKey]) -> dict[CustomerKey, _Stored]:
     emails: dict[str, list[str]] = defaultdict(list)
     for shop_key, email in keys:
         emails[shop_key].append(email)
     return {
-        (shop_key, customer.email): customer
+        (shop_key, email): _Stored(*rest)
         for shop_key, wanted in emails.items()
-        for customer in session.scalars(
-            select(Customer).where(Customer.shop_key == shop_key, Customer.email.in_(wanted))
+        for email, *rest in of_shop(
+            session.connection(),
+            *(shop_key, Customer.email, wanted),
+            *(Customer.email, Customer.id, Customer.name, Customer.phone, Customer.standing),
         )
     }
 
@@ -76,7 +86,7 @@ def _newest_orders(session: Session, customer_ids: list[int]) -> Mapping[int, da
         return {}
     newest = session.execute(
         select(Order.customer_id, func.max(Order.placed_at))
-        .where(Order.customer_id.in_(customer_ids), Order.placed_at.is_not(None))
+        .where(among(session.connection(), Order.customer_id, customer_ids), Order.placed_at.is_not(None))
         .group_by(Order.customer_id)
     )
     return {customer_id: placed_at for customer_id, placed_at in newest if placed_at}
@@ -90,18 +100,16 @@ def _counting(tellings: Iterable[Telling], newest: datetime) -> ToldCustomer | N
 
 def _insert(session: Session, unknown: Mapping[CustomerKey, list[Telling]]) -> dict[CustomerKey, int]:
     told = {key: _counting(tellings, _LONG_AGO) for key, tellings in unknown.items()}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"shop_key": shop_key, "email": email, **_details(customer)}
         for (shop_key, email), customer in told.items()
         if customer
     ]
-    if not rows:
-        return {}
-    made = session.connection().execute(
-        insert(Customer).returning(Customer.shop_key, Customer.email, Customer.id), rows
-    )
-    return {(shop_key, email): id_ for shop_key, email, id_ in made}
+    connection = session.connection()
+    ids = new_ids(connection, Customer, len(rows))
+    insert_rows(connection, Customer, [{"id": id_, **row} for id_, row in zip(ids, rows, strict=True)])
+    return {(row["shop_key"], row["email"]): id_ for id_, row in zip(ids, rows, strict=True)}
 
 
-def _details(customer: ToldCustomer | Customer) -> dict[str, str | None]:
+def _details(customer: ToldCustomer | _Stored) -> dict[str, str | None]:
     return {"name": customer.name, "phone": customer.phone, "standing": customer.standing}

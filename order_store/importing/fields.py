@@ -1,8 +1,9 @@
 """Reading the fields of a told object: each wrong one becomes a problem with its path, none stops the rest."""
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from order_store.importing.kinds import Kind
@@ -27,7 +28,7 @@ class Fields:
     What is wrong is added to `problems`; the value returned in its place is good only for reading on.
     """
 
-    def __init__(self, told: Any, path: str, problems: list[Problem], known: Collection[str]) -> None:
+    def __init__(self, told: Any, path: str, problems: list[Problem], known: tuple[str, ...]) -> None:
         self._problems = problems
         self._path = path
         self._told: Mapping[str, Any] = {}
@@ -38,6 +39,8 @@ class Fields:
         self._told = told
         for key in getattr(told, "twice", ()):
             self.refuse(key, "is told twice; keep one")
+        if told.keys() <= _as_set(known):
+            return
         for key in map(str, told):
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
@@ -74,17 +77,19 @@ class Fields:
 
     def needed(self, key: str, kind: Kind[Value], stand_in: Value) -> Value:
         """The field's value; `stand_in` only where that it is missing or wrong is noted as a problem."""
+        value = self.optional(key, kind)
+        if value is not None:
+            return value
         if self._told.get(key) is None and self.is_object:
             self.refuse(key, f"expected {kind.expected}, found nothing")
-        value = self.optional(key, kind)
-        return stand_in if value is None else value
+        return stand_in
 
-    def object(self, key: str, known: Collection[str]) -> "Fields | None":
+    def object(self, key: str, known: tuple[str, ...]) -> "Fields | None":
         """The object told there, if any."""
         told = self._told.get(key)
         return None if told is None else Fields(told, self.path_of(key), self._problems, known)
 
-    def objects(self, key: str, known: Collection[str], *, most: int) -> list["Fields"] | None:
+    def objects(self, key: str, known: tuple[str, ...], *, most: int) -> list["Fields"] | None:
         """The objects of the list told there; null or left out is an empty one, None what is no list."""
         told = self._told.get(key)
         if told is None:
@@ -94,6 +99,11 @@ class Fields:
             return None
         path = self.path_of(key)
         return [Fields(part, f"{path}[{index}]", self._problems, known) for index, part in enumerate(told)]
+
+
+@cache
+def _as_set(known: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(known)
 
 
 def found(value: Any) -> str:

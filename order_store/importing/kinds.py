@@ -35,8 +35,12 @@ def text(longest: int = 500) -> Kind[str]:
     """Text on one line, not blank: white space and control characters become single spaces."""
 
     def read(told: Any) -> str:
-        line = _BLANKS.sub(" ", _string(told)).strip()
-        _expect(line and len(line) <= longest and not _HALF_CHARACTER.search(line))
+        line = _string(told)
+        if not (line.isascii() and line.isprintable() and "  " not in line):  # most are, and are one line then
+            line = _BLANKS.sub(" ", line)
+            _expect(not _HALF_CHARACTER.search(line))
+        line = line.strip()
+        _expect(0 < len(line) <= longest)
         return line
 
     return Kind(read, f"text of 1 to {longest} characters")
@@ -63,8 +67,9 @@ def _expect(condition: object) -> None:
 
 
 def _string(told: Any, pattern: re.Pattern[str] | None = None) -> str:
-    _expect(isinstance(told, str) and (pattern is None or pattern.fullmatch(told)))
-    return str(told)
+    if not isinstance(told, str) or (pattern is not None and not pattern.fullmatch(told)):
+        raise ValueError
+    return told
 
 
 def _flag(told: Any) -> bool:

@@ -3,9 +3,10 @@
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 
 from order_store.errors import UnreadableImport
@@ -14,8 +15,14 @@ LONGEST_ORDER: Final = 1 << 20
 """Bytes of one order; a longer one is refused unread."""
 
 _CHUNK: Final = 1 << 16
-_LONGEST_MARK: Final = len(codecs.BOM_UTF8)
-_MARKS: Final = re.compile(rb'\\.|\\\Z|["\[\]{},]', re.DOTALL)
+_START: Final = 512
+_QUOTE: Final = ord('"')
+_COMMA: Final = ord(",")
+_STRING: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+"""The rest of a string, up to its closing quote or the end of the chunk."""
+_INSIDE: Final = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+"""What of an element cannot end it: whole strings, and everything but brackets."""
+_BETWEEN: Final = re.compile(rb'[^"\[\]{},]*+')
 
 
 @runtime_checkable
@@ -36,41 +43,55 @@ class ToldObject(dict[str, Any]):
 class Entry:
     """One order as told, not checked yet: `item` counts from 1, `line` is where it starts in the file.
 
-    `problem` says why it could not be read at all; `told` means nothing then.
+    `problem` says why it could not be read at all; `told` means nothing then. What another shop system told
+    is in the native format here: `losses` are the codes of what that cannot hold, `left_out` the code of why
+    such an order is not taken at all, `names` gives a field's path as the file calls it.
     """
 
     item: int
     line: int | None = None
     told: Any = None
     problem: str | None = None
+    losses: tuple[str, ...] = ()
+    left_out: str | None = None
+    names: Callable[[str], str] | None = None
 
 
-def read_json(stream: Readable) -> Iterator[Entry]:
+def read_json(stream: Readable, wrapper: str | None = None) -> Iterator[Entry]:
     """The orders of a JSON list or of JSON Lines (UTF-8), told apart by the first character.
 
-    A broken one becomes an entry with a problem, and the next is read on. Blank lines between are skipped.
-    Raises UnreadableImport for an empty file and for text of another encoding.
+    The list may also be all that an object holds, under the key `wrapper`. A broken order becomes an entry
+    with a problem, and the next is read on. Blank lines between are skipped. Raises UnreadableImport for an
+    empty file and for text of another encoding.
+    """
+    start, chunks = begin(stream)
+    wrapped = wrapper and re.match(rb'\s*+\{\s*+"%b"\s*+:\s*+(?=\[)' % wrapper.encode(), start)
+    if wrapped:
+        start = b"\n" * wrapped[0].count(b"\n") + start[wrapped.end() :]
+    whole = chain([start], chunks)
+    is_list = start.lstrip().startswith(b"[")
+    pieces = _split_list(whole, b"}" if wrapped else b"") if is_list else _split_lines(whole)
+    for item, (line, piece) in enumerate(pieces, start=1):
+        yield _read(item, line, piece)
+
+
+def begin(stream: Readable) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes of the file, enough to see what it is, and the rest in chunks.
+
+    Raises UnreadableImport for an empty file and for UTF-16.
     """
     chunks = iter(partial(stream.read, _CHUNK), b"")
     start = b""
     for chunk in chunks:
         start += chunk
-        if len(start) >= _LONGEST_MARK and start.removeprefix(codecs.BOM_UTF8).strip():
+        if len(start) >= _START and start.strip():
             break
     start = start.removeprefix(codecs.BOM_UTF8)
     if not start.strip():
         raise UnreadableImport("the file is empty; write a JSON list of orders, or one order per line")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableImport("the file is UTF-16 text; save it as UTF-8")
-    whole = _chain(start, chunks)
-    pieces = _split_list(whole) if start.lstrip().startswith(b"[") else _split_lines(whole)
-    for item, (line, piece) in enumerate(pieces, start=1):
-        yield _read(item, line, piece)
-
-
-def _chain(start: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    yield start
-    yield from chunks
+    return start, chunks
 
 
 def _split_lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -90,34 +111,44 @@ def _split_lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         yield line, bytes(held)
 
 
-def _split_list(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """The elements of the list by their brackets, commas and quotes; None where the file ends too early."""
-    line, depth, elements, after_backslash, in_string = 1, 0, 0, 0, False
+def _split_list(chunks: Iterable[bytes], closing: bytes) -> Iterator[tuple[int, bytes | None]]:
+    """The elements of the list by their brackets, commas and quotes; None where the file ends too early.
+
+    `closing` is what may still come after the list.
+    """
+    line, depth, elements, in_string, after_backslash = 1, 0, 0, False, False
     held = bytearray()
     for chunk in chunks:
-        begin, after_backslash, taken = after_backslash, 0, 0
-        for mark in _MARKS.finditer(chunk, begin):
-            character = mark[0]
-            if character == b"\\":
-                after_backslash = 1
-            elif in_string or character == b'"':
-                in_string ^= character == b'"'
+        place, taken, after_backslash = int(after_backslash), 0, False
+        while True:
+            if in_string:
+                place = _match_end(_STRING, chunk, place)
+                after_backslash = chunk[place : place + 1] == b"\\"
+                if after_backslash or place >= len(chunk):
+                    break
+                in_string, place = False, place + 1
+            place = _match_end(_INSIDE if depth > 1 else _BETWEEN, chunk, place)
+            if place >= len(chunk):
+                break
+            character, place = chunk[place], place + 1
+            if character == _QUOTE:
+                in_string = True
             elif character in b"[{":
                 depth += 1
                 if depth == 1:
-                    line += chunk.count(b"\n", 0, mark.start())
-                    taken = mark.end()
+                    line += chunk.count(b"\n", 0, place - 1)
+                    taken = place
             elif depth == 1 and character in b",]":
-                held += chunk[taken : mark.start()]
-                taken = mark.end()
-                if held.strip() or elements or character == b",":
+                held += chunk[taken : place - 1]
+                taken = place
+                if held.strip() or elements or character == _COMMA:
                     elements += 1
                     yield line + _newlines_before(held), bytes(held)
                 line += held.count(b"\n")
                 held.clear()
-                depth -= character == b"]"
+                depth -= character != _COMMA
                 if depth == 0:
-                    return _nothing_more(chunk[taken:], chunks)
+                    return _nothing_more(chain([chunk[taken:]], chunks), closing)
             elif character in b"]}":
                 depth -= 1
         if len(held) <= LONGEST_ORDER:
@@ -128,13 +159,22 @@ def _split_list(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
     return None
 
 
+def _match_end(pattern: re.Pattern[bytes], chunk: bytes, place: int) -> int:
+    match = pattern.match(chunk, place)
+    return place if match is None else match.end()
+
+
 def _newlines_before(held: bytearray) -> int:
     return held.count(b"\n", 0, len(held) - len(held.lstrip()))
 
 
-def _nothing_more(rest: bytes, chunks: Iterable[bytes]) -> None:
-    if rest.strip() or any(chunk.strip() for chunk in chunks):
-        raise UnreadableImport("the file goes on after the end of its list; write one list, or one order per line")
+def _nothing_more(chunks: Iterable[bytes], closing: bytes) -> None:
+    for chunk in chunks:
+        rest = chunk.strip()
+        if closing and rest.startswith(closing):
+            rest, closing = rest.removeprefix(closing).strip(), b""
+        if rest:
+            raise UnreadableImport("the file goes on after the end of its list; write one list, or one order per line")
 
 
 def _read(item: int, line: int, piece: bytes | None) -> Entry:

@@ -4,22 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from order_store.importing.bulk import insert_rows, new_ids, of_shop
 from order_store.importing.changing import change_orders
 from order_store.importing.customers import CustomerKey, Telling, save_customers
 from order_store.importing.fields import Problem
 from order_store.importing.rows import line_values, order_values, shipment_values
-from order_store.importing.told import ToldOrder
+from order_store.importing.told import OrderKey, ToldOrder
 from order_store.tables import Line, Order, Shipment
 
 Outcome = Literal["new", "changed", "unchanged"] | Problem
-OrderKey = tuple[str, str]
-"""Shop key and number key."""
 
 # Two imports at once would find the same customer missing; any number will do that imports alone use.
 _IMPORTS: Final = text("SELECT pg_advisory_xact_lock(90210774551)")
+# A plan made while a table was all but empty, as for the checks of foreign keys, reads all of it ever after.
+_BY_INDEX: Final = text("SET LOCAL enable_seqscan = off")
 
 
 class _Stored(NamedTuple):
@@ -36,6 +37,7 @@ def save_orders(session: Session, told: Sequence[ToldOrder]) -> list[Outcome]:
     """
     if session.connection().dialect.name == "postgresql":
         session.execute(_IMPORTS)
+        session.execute(_BY_INDEX)
     stored = _stored(session, told)
     outcomes: dict[OrderKey, Outcome] = {}
     tellings, new, changed = [], [], []
@@ -73,38 +75,29 @@ def _stored(session: Session, told: Iterable[ToldOrder]) -> dict[OrderKey, _Stor
     return {
         (shop_key, number_key): _Stored(*rest)
         for shop_key, wanted in keys.items()
-        for number_key, *rest in session.execute(
-            select(Order.number_key, Order.id, Order.number, Order.order_digest, Order.customer_digest).where(
-                Order.shop_key == shop_key, Order.number_key.in_(wanted)
-            )
+        for number_key, *rest in of_shop(
+            session.connection(),
+            *(shop_key, Order.number_key, wanted),
+            *(Order.number_key, Order.id, Order.number, Order.order_digest, Order.customer_digest),
         )
     }
 
 
 def _insert(session: Session, orders: Sequence[ToldOrder], customers: dict[CustomerKey, int]) -> None:
-    if not orders:
-        return
     connection = session.connection()
-    made = connection.execute(
-        insert(Order).returning(Order.shop_key, Order.number_key, Order.id),
-        [order_values(order, customers) for order in orders],
-    )
-    ids = {(shop_key, number_key): id_ for shop_key, number_key, id_ in made}
-    shipments = [
-        {"order_id": ids[order.shop_key, order.number_key], **shipment}
-        for order in orders
-        for shipment in shipment_values(order)
-    ]
-    shipment_ids: dict[tuple[int, int | None], int] = {}
-    if shipments:
-        parcels = connection.execute(
-            insert(Shipment).returning(Shipment.order_id, Shipment.position, Shipment.id), shipments
-        )
-        shipment_ids = {(order_id, position): id_ for order_id, position, id_ in parcels}
-    lines = []
-    for order in orders:
-        order_id = ids[order.shop_key, order.number_key]
+    ids = new_ids(connection, Order, len(orders))
+    shipment_ids = iter(new_ids(connection, Shipment, sum(len(order.shipments) for order in orders)))
+    line_ids = iter(new_ids(connection, Line, sum(len(order.lines) for order in orders)))
+    shipments, lines = [], []
+    for order_id, order in zip(ids, orders, strict=True):
+        parcels = [next(shipment_ids) for _ in order.shipments]
+        for shipment_id, shipment in zip(parcels, shipment_values(order), strict=True):
+            shipments.append({"id": shipment_id, "order_id": order_id, **shipment})
         for position, line in enumerate(order.lines):
-            shipment_id = shipment_ids.get((order_id, line.shipment))
-            lines.append({"order_id": order_id, "position": position, "shipment_id": shipment_id, **line_values(line)})
-    connection.execute(insert(Line), lines)
+            parcel = None if line.shipment is None else parcels[line.shipment]
+            place = {"id": next(line_ids), "order_id": order_id, "position": position, "shipment_id": parcel}
+            lines.append({**place, **line_values(line)})
+    rows = [{"id": id_, **order_values(order, customers)} for id_, order in zip(ids, orders, strict=True)]
+    insert_rows(connection, Order, rows)
+    insert_rows(connection, Shipment, shipments)
+    insert_rows(connection, Line, lines)

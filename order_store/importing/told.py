@@ -1,17 +1,18 @@
 """An order as it was told, checked field by field; nothing here knows the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from order_store.codes import AddressError, Standing, Stock
 
+OrderKey = tuple[str, str]
+"""Shop key and number key: what an order is known again by."""
 
-@dataclass(frozen=True, slots=True)
-class ToldCustomer:
+
+class ToldCustomer(NamedTuple):
     email: str
     name: str | None
     phone: str | None
@@ -23,8 +24,7 @@ class ToldCustomer:
         return _digest(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ToldShipment:
+class ToldShipment(NamedTuple):
     carrier: str | None
     tracking: str | None
     shipped_at: datetime | None
@@ -32,8 +32,7 @@ class ToldShipment:
     delivered_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class ToldLine:
+class ToldLine(NamedTuple):
     """`shipment` is an index into the order's shipments, None when not shipped."""
 
     sku: str | None
@@ -51,8 +50,7 @@ class ToldLine:
     restock_expected_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ToldOrder:
+class ToldOrder(NamedTuple):
     """Instants are in UTC, `number_key` is what of `number` counts when it is looked up."""
 
     shop_key: str
@@ -77,5 +75,5 @@ class ToldOrder:
 
 
 def _digest(told: Any) -> str:
-    # The text of a dataclass names every field: a field more, and every order counts as changed once.
+    # The text names every field: a field more, and every order counts as changed once.
     return blake2b(repr(told).encode(), digest_size=16).hexdigest()

@@ -109,9 +109,19 @@ def test_from_every_state_there_is_a_way_to_an_end(lifecycle: Lifecycle) -> None
     assert [state for state in states if state not in ending] == []
 
 
-def test_a_closed_return_is_never_changed_again() -> None:
+def test_a_closed_return_is_never_changed_again_unless_it_expired() -> None:
     for state in reachable(RMA):
-        assert state[CASE] == "open" or RMA.possible(state) == ()
+        assert state[CASE] == "open" or state["decision"] == "expired" or RMA.possible(state) == ()
+
+
+def test_of_what_expired_only_the_goods_move_or_it_holds_again_as_it_was() -> None:
+    """It was handed over in time and nobody had said so; else its parcel goes back."""
+    for state in reachable(RMA):
+        if state["decision"] == "expired" and state[CASE] == "closed":
+            assert RMA.step("accept", state) is None
+            for each in after(RMA, state):
+                moved = {column for column, _ in each.items() - state.items()}
+                assert moved == {"goods"} or each == state | RMA.beginning | {"decision": "approved"} or not moved
 
 
 def test_of_a_closed_case_only_money_still_moves() -> None:
@@ -119,7 +129,7 @@ def test_of_a_closed_case_only_money_still_moves() -> None:
         if CASE not in lifecycle.columns:
             continue
         for state in reachable(lifecycle):
-            if state[CASE] == "closed":
+            if state[CASE] == "closed" and state.get("decision") != "expired":
                 moved = {column for each in after(lifecycle, state) for column, _ in each.items() - state.items()}
                 assert moved <= {"settlement", "fee"}
 
@@ -129,7 +139,7 @@ def test_a_decision_is_never_taken_back() -> None:
     for state in reachable(RMA):
         for each in after(RMA, state):
             final = {"accepted", "accepted_in_part", "rejected", "cancelled", "expired"}
-            if state["decision"] in final:
+            if state["decision"] in final and each[CASE] == state[CASE]:
                 assert each["decision"] == state["decision"]
             assert each["decision"] not in undone.get(state["decision"], set())
 
