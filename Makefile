@@ -3,11 +3,11 @@ PYTHON ?= python3
 SETUP := $(PYTHON) scripts/bootstrap.py
 COMPILE := .venv/bin/uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --generate-hashes
 
-.PHONY: help chat test bench lint lock clean
+.PHONY: help chat test bench nlu-report nlu-leaks lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\): ## \(.*\)/make \1	\2/p' Makefile
 
 chat: ## the demo: sets up, trains, loads the demo shops, starts everything; Ctrl-C ends it
 	@$(SETUP) chat
@@ -20,6 +20,19 @@ test: ## sets up, then every check and every test
 bench: ## the benchmarks, with their table
 	@$(SETUP) test
 	@exec .venv/bin/python -m benchmarks
+
+nlu-report: ## how well the bot understands, into var/nlu-report; SETS=DIR: on utterances from outside too, EPOCHS=N of the default pipeline
+	@$(SETUP) encoder
+	@exec .venv-rasa/bin/python -m nlu_evaluation report $(if $(SETS),--sets "$(SETS)") $(if $(EPOCHS),--epochs "$(EPOCHS)")
+
+nlu-leaks: ## training sentences that copy utterances from outside; SETS=DIR, SHOW=1 to see those too
+	@$(if $(SETS),,echo "Say where the utterances are: make nlu-leaks SETS=DIR" >&2; exit 2)
+	@$(SETUP) encoder
+	@exec .venv-rasa/bin/python -m nlu_evaluation leaks --sets "$(SETS)" $(if $(SHOW),--show)
+
+chaos: ## kills processes of the whole system under load, then checks that nothing was lost; KILLS=200 SEED=1 DATABASE=sqlite
+	@$(SETUP) test
+	@exec .venv/bin/python -m tests.chaos --kills $(or $(KILLS),200) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite)
 
 lint: ## the checks without the tests
 	@$(SETUP) env

@@ -11,6 +11,9 @@ from rich.console import Console
 # Each is a module of this package with `measure(console)`, loaded when it is its turn.
 SECTIONS = (
     "deciding",
+    "importing",
+    "finding",
+    "understanding",
     "turns",
 )
 

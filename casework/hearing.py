@@ -211,6 +211,8 @@ def _volunteered(message: Message) -> dict[str, Any]:
         name, _, value = fact.partition("=")
         if name in FACT_SLOTS:
             heard[name] = Cause(value).value if name == "cause" else value == "true"
+        elif name == "photos" and message.pictures == 0:
+            heard[name] = int(value)
     return heard
 
 

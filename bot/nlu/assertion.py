@@ -24,8 +24,12 @@ class Sentences:
     negators: frozenset[str]
     hypothetical: frozenset[str]
     polite: frozenset[str]
+    acting: frozenset[str]
     seeming: frozenset[str]
     reporters: frozenset[str]
+    hearsay: frozenset[str]
+    others: frozenset[str]
+    prepositions: frozenset[str]
     expected: frozenset[str]
     goods: frozenset[str]
     auxiliaries: frozenset[str]
@@ -50,7 +54,9 @@ class Sentences:
         following = span.doc[span.end].lower_ if span.end < len(span.doc) else ""
         return not (
             self._denied(span, before)
-            or self._supposed(words)
+            or self._disowned(span)
+            or self._of_others(before)
+            or self._supposed(words, span)
             or self._reported(words)
             or self._expected_so(words)
             or following in self.goods
@@ -58,15 +64,64 @@ class Sentences:
             or self._asked_by_tone(span, words)
         )
 
-    def told_as_reason(self, span: Span) -> bool:
+    def told_as_reason(self, span: Span, unless_reported: bool = False) -> bool:
         """Whether `span`, a phrase that gives the reason for writing, is told as so.
 
-        "Can I return a lamp that arrived broken?" tells one; "does it count as damaged in transit?" does not.
+        "Can I return a lamp that arrived broken?" tells one; "does it count as damaged in transit?" does not. With
+        `unless_reported`, neither does what people are quoted with ("they told me it is defective").
         """
         before = span.doc[self._clause_start(span.doc, span.start) : span.start]
         words = [token.lower_ for token in before]
-        asked = self._asked(words) and self._opener(words) not in self.modals
-        return not (self._denied(span, before) or self._supposed(words) or asked)
+        return not (
+            self._denied(span, before)
+            or self._disowned(span)
+            or self._of_others(before)
+            or self._supposed(words, span)
+            or self._asks_for_a_reason(before)
+            or (unless_reported and self._hearsay(words))
+        )
+
+    def _asks_for_a_reason(self, before: Span) -> bool:
+        words = [token.lower_ for token in before]
+        if words[:1] == ["which"] and before.start and before.doc[before.start - 1].text == ",":
+            return False
+        opener = self._opener(words)
+        if opener in self.modals:
+            # "Will the lamp be out of stock?" asks; "can I return it, will you repair it" lead to what is told.
+            following = words[words.index(opener) + 1 :]
+            return following[-1:] == ["be"] and following[0] not in ("i", "we", "you", "u")
+        return self._asked(words) and not self._lost_its_subject(words)
+
+    def _lost_its_subject(self, words: list[str]) -> bool:
+        """ "Was damaged in the post", "have a defective lamp": the auxiliary opens no question."""
+        opener = self._opener(words)
+        if opener not in self.auxiliaries:
+            return False
+        following = words[words.index(opener) + 1 :]
+        return not following or (opener in ("have", "has", "had") and following[0] in ("a", "an", "the", "got", "one"))
+
+    def _disowned(self, span: Span) -> bool:
+        """ "It is not that it doesn't work", "not because it was damaged"."""
+        words: list[str] = []
+        for token in span.doc[max(0, span.start - WORDS_DENIED) : span.start]:
+            words = [] if token.lower_ in STOPS else [*words, token.lower_]
+        return any(
+            first in self.negators and second in ("that", "because", "as", "like") for first, second in pairwise(words)
+        )
+
+    def _of_others(self, before: Span) -> bool:
+        """ "My neighbour's kettle broke": not about what the customer bought."""
+        words = [token.lower_ for token in before]
+        return any(
+            word in self.others and not self.prepositions & set(words[max(0, position - 2) : position])
+            for position, word in enumerate(words)
+        )
+
+    def _hearsay(self, words: list[str]) -> bool:
+        return any(
+            first in self.hearsay and {second, third} & self.reporters
+            for first, second, third in zip(words, words[1:], [*words[2:], ""], strict=False)
+        )
 
     def _clause_start(self, doc: Doc, index: int) -> int:
         for position in range(index - 1, -1, -1):
@@ -95,19 +150,26 @@ class Sentences:
                 return not (token.lower_ == "no" and answers)
         return False
 
-    def _supposed(self, words: list[str]) -> bool:
+    def _supposed(self, words: list[str], span: Span) -> bool:
         for position, word in enumerate(words):
             previous = words[position - 1] if position else ""
-            following = words[position + 1] if position + 1 < len(words) else ""
+            following = words[position + 1] if position + 1 < len(words) else self._begun(span)
             if word == "case" and previous == "in":
                 return True
             if word == "to" and following == "be" and previous not in self.seeming:
                 return True
             opens_question = word in self.modals and self._opener(words) == word
-            is_courtesy = word not in ("if", "whether", "unless") and following in self.polite
+            is_courtesy = word not in ("if", "whether", "unless") and (
+                following in self.polite or (following in self.acting and previous in ("i", "we"))
+            )
             if word in self.hypothetical and not is_courtesy and not opens_question:
                 return True
         return False
+
+    def _begun(self, span: Span) -> str:
+        """The phrase's own first word, where that is what a modal leads into: "I would | like a new one"."""
+        first = span[0].lower_
+        return "" if first in self.negators else first
 
     def _reported(self, words: list[str]) -> bool:
         return any(

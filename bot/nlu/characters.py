@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.nlu.check_character import printed_number
 from bot.nlu.phrases import PatternError
 
 
@@ -22,12 +23,6 @@ class Find:
 
 def _as_written(text: str) -> str:
     return text
-
-
-def _code(text: str) -> str:
-    """Our own numbers: XXXX-XXX-XXX in capitals."""
-    bare = re.sub(r"[^0-9A-Z]", "", text.upper())
-    return f"{bare[:4]}-{bare[4:7]}-{bare[7:]}"
 
 
 def _order(text: str) -> str:
@@ -51,12 +46,12 @@ def _compact(text: str) -> str:
 FORMS: dict[str, Callable[[str], str]] = {
     "as_written": _as_written,
     "lower": str.lower,
-    "code": _code,
     "order": _order,
     "phone": _phone,
     "compact": _compact,
 }
-PREFIXES = {"rma_number": "RMA-", "dispute_number": "DSP-", "ticket_number": "TKT-"}
+# Our own numbers, told from slips of the pen by their check character.
+PREFIXES = {"rma_number": "RMA", "dispute_number": "DSP", "ticket_number": "TKT"}
 REPEAT = re.compile(r"\s{0,2}(?:,|and|&|or|\+|/)\s{0,2}#?(?P<value>(?:[a-z]{1,5}-)?\d{4,20})(?!\w|-\w|[.,]\d)", re.I)
 
 
@@ -109,22 +104,25 @@ def find_characters(rules: list[CharacterRule], text: str) -> list[Find]:
             claimed.append(match.span())
             if rule.label is None:
                 continue
-            finds.append(_find(rule, match))
+            if (find := _find(rule, match)) is None:
+                continue
+            finds.append(find)
             following = REPEAT.match(text, match.end()) if rule.repeats else None
             while following is not None:
                 claimed.append(following.span())
-                finds.append(_find(rule, following))
+                finds += filter(None, [_find(rule, following)])
                 following = REPEAT.match(text, following.end())
     return sorted(finds, key=lambda find: find.start)
 
 
-def _find(rule: CharacterRule, match: re.Match[str]) -> Find:
+def _find(rule: CharacterRule, match: re.Match[str]) -> Find | None:
     group = _found_group(match)
     label = str(rule.label)
-    value = PREFIXES.get(label, "") + rule.form(match[group])
+    if label not in PREFIXES:
+        return Find(label, rule.form(match[group]), match.start(group), match.end(group))
+    value = printed_number(PREFIXES[label], match[group])
     # Our own numbers are shown whole, prefix and all.
-    start = match.start() if label in PREFIXES else match.start(group)
-    return Find(label, value, start, match.end(group))
+    return None if value is None else Find(label, value, match.start(), match.end(group))
 
 
 def _found_group(match: re.Match[str]) -> str | int:

@@ -15,6 +15,7 @@ SPANS = "phrases"
 GAP_ENDS = ["and", "but", "because", "if", "or", "so", "when", "since", "until"]
 GAP = {"IS_PUNCT": False, "IS_SPACE": False, "LOWER": {"NOT_IN": GAP_ENDS}, "OP": "{0,3}"}
 WORDS_BEFORE = 4
+WORDS_AFTER = 5
 
 
 class PatternError(Exception):
@@ -29,15 +30,44 @@ class Phrase:
     value: str
     unless_about: frozenset[str]
     unless_next: frozenset[str]
+    unless_soon: frozenset[str]
+    unless_within: frozenset[str]
+    unless_reported: bool
+    unless_caused: bool
+
+    @classmethod
+    def of(cls, entry: dict[str, Any]) -> Phrase:
+        """Reads an entry of `phrases`."""
+
+        def words(key: str) -> frozenset[str]:
+            return frozenset(entry.get(key, ()))
+
+        return cls(
+            label=entry["label"],
+            value=entry["id"],
+            unless_about=words("unless_about"),
+            unless_next=words("unless_next"),
+            unless_soon=words("unless_soon"),
+            unless_within=words("unless_within"),
+            unless_reported=entry.get("unless_reported") == "true",
+            unless_caused=entry.get("unless_caused") == "true",
+        )
 
     def suits(self, span: Span) -> bool:
         """Whether no word around `span` says that the phrase is about something else."""
         doc = span.doc
         for token in reversed(list(doc[max(0, span.start - WORDS_BEFORE) : span.start])):
-            if token.is_punct or token.lower_ in GAP_ENDS:
-                break
             if token.lower_ in self.unless_about:
                 return False
+            if token.is_punct or token.lower_ in GAP_ENDS:
+                break
+        for token in doc[span.end : span.end + WORDS_AFTER]:
+            if token.lower_ in self.unless_soon:
+                return False
+            if (token.is_punct and token.text != "%") or token.lower_ in GAP_ENDS:
+                break
+        if any(token.lower_ in self.unless_within for token in span):
+            return False
         return span.end >= len(doc) or doc[span.end].lower_ not in self.unless_next
 
 
@@ -56,14 +86,7 @@ class PhraseFinder:
         ruler = self._nlp.add_pipe("span_ruler", config={"spans_key": SPANS, "validate": False})
         rules = []
         for entry in patterns["phrases"]:
-            self._phrases.append(
-                Phrase(
-                    entry["label"],
-                    entry["id"],
-                    frozenset(entry.get("unless_about", ())),
-                    frozenset(entry.get("unless_next", ())),
-                )
-            )
+            self._phrases.append(Phrase.of(entry))
             number = str(len(self._phrases) - 1)
             rules += [{"label": entry["label"], "id": number, "pattern": self._tokens(p)} for p in entry["any"]]
         ruler.add_patterns(rules)

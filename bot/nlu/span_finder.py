@@ -11,7 +11,7 @@ import yaml
 
 from bot.nlu.assertion import Sentences
 from bot.nlu.characters import Find, find_characters, read_rules
-from bot.nlu.phrases import PhraseFinder
+from bot.nlu.phrases import Phrase, PhraseFinder
 
 PATTERNS = Path(__file__).with_name("patterns.yml")
 # A message is read up to here; what customers type is far shorter, what they paste need not be read whole.
@@ -22,6 +22,7 @@ PLAIN = {"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\t": " ", "\u00
 FAULTS = frozenset(
     ("defective", "damaged", "not_as_described", "wrong_item", "missing_parts", "not_received", "returned_by_customs")
 )
+CAUSED = "caused_by_customer=true"
 
 
 def load_patterns(path: Path = PATTERNS) -> dict[str, Any]:
@@ -54,16 +55,22 @@ class SpanFinder:
         ]
 
     def _reasons_and_facts(self, text: str) -> list[Find]:
-        reasons: list[Find] = []
+        reasons: list[tuple[Phrase, Find]] = []
         facts: list[Find] = []
         # No word is that long; splitting one costs the square of its length.
         readable = ENDLESS.sub(lambda run: "x" * len(run[0]), text)
         for phrase, span in self._phrases.found(self._phrases.read(readable)):
-            if phrase.label == "reason" and self._sentences.told_as_reason(span):
-                reasons.append(Find("reason", phrase.value, span.start_char, span.end_char))
+            if phrase.label == "reason" and self._sentences.told_as_reason(span, phrase.unless_reported):
+                reasons.append((phrase, Find("reason", phrase.value, span.start_char, span.end_char)))
             if phrase.label == "fact" and self._sentences.told_of_the_goods(span):
                 facts += [Find("fact", fact, span.start_char, span.end_char) for fact in phrase.value.split()]
-        return _settled_reasons(reasons) + _settled_facts(facts)
+        told = _settled_facts(facts)
+        by_customer = any(fact.value == CAUSED for fact in told)
+        settled = _settled_reasons([find for phrase, find in reasons if not (by_customer and phrase.unless_caused)])
+        if any(reason.value == "ordered_wrong" for reason in settled):
+            # "I picked the wrong one, my own fault": the order was the customer's fault, not a fault of the goods.
+            told = [fact for fact in told if fact.value != CAUSED]
+        return settled + told
 
 
 def _settled_reasons(reasons: list[Find]) -> list[Find]:

@@ -81,10 +81,11 @@ def test_every_reason_and_fact_is_one_the_policies_know() -> None:
     facts = {fact for e in load_patterns()["phrases"] if e["label"] == "fact" for fact in e["id"].split()}
     assert reasons == {
         "change_of_mind", "ordered_wrong", "defective", "damaged", "not_as_described", "wrong_item", "missing_parts",
-        "not_received", "returned_by_customs", "out_of_stock",
+        "not_received", "returned_by_customs", "out_of_stock", "software_upgrade",
     }  # fmt: skip
     causes = {
         "collision", "burn_out", "modification", "foreign_matter", "wrong_installation", "misuse", "force_majeure",
     }  # fmt: skip
     flags = ("complete", "activated", "resalable", "caused_by_customer", "labels_intact")
-    assert facts == {f"cause={c}" for c in causes} | {f"{flag}={v}" for flag in flags for v in ("true", "false")}
+    told = {f"cause={c}" for c in causes} | {f"{flag}={v}" for flag in flags for v in ("true", "false")}
+    assert facts == told | {"photos=0"}
