@@ -8,29 +8,31 @@ from .cases import Told
 from .dossier import Dossier
 from .goals import GOALS
 from .granted import Granted
-from .granting import grant
+from .granting import grant, grantable
 from .identity import Asker
 from .writing import WRITERS
 
 
-def approve(acting: Acting, ticket: Ticket, remedy: RemedyName | None = None) -> Granted:
+def approve(acting: Acting, ticket: Ticket, remedy: RemedyName | None = None, why: str | None = None) -> Granted:
     """Grants what the ticket's customer said yes to (`remedy`, where that is not noted), judged as of now.
 
-    The ticket is closed with it. Raises NoLongerOpenError when the remedy is not open any more, DeskError where it
-    is about no order line or `remedy` has to be told, ImpossibleTransition for a ticket that is closed.
+    For the reason code `why`, also what the policy leaves to a person. The ticket is closed with it. Raises
+    NoLongerOpenError when the remedy is not open any more, DeskError where it is about no order line or `remedy`
+    has to be told, ImpossibleTransition for a ticket that is closed.
     """
     if ticket.line is None:
         raise DeskError(f"{ticket.number} is about no order line; nothing can be granted for it")
     dossier = _dossier(ticket, ticket.line)
-    acting.step(ticket, "approve", "approved")
+    acting.step(ticket, "approve", why or "approved")
     granted = grant(
         acting.session,
         dossier,
         ticket.line,
-        remedy or _wanted(acting, ticket, ticket.line, dossier),
+        remedy or _wanted(acting, ticket, ticket.line, dossier, why),
         acting.now,
         f"ticket:{ticket.id}",
         approved_by=acting.who,
+        approved_because=why,
     )
     if granted.kind == "person":
         raise NotPossibleError(f"{ticket.number}: {granted.remedy.remedy} is not granted here; settle it by hand")
@@ -62,12 +64,13 @@ def _dossier(ticket: Ticket, line: Line) -> Dossier:
     )
 
 
-def _wanted(acting: Acting, ticket: Ticket, line: Line, dossier: Dossier) -> RemedyName:
+def _wanted(acting: Acting, ticket: Ticket, line: Line, dossier: Dossier, why: str | None) -> RemedyName:
     if ticket.remedy is not None:
         return RemedyName(ticket.remedy)
     judged = dossier.judge(acting.session, line, acting.now)
-    grantable = [each.remedy for each in judged.open if each.remedy in WRITERS]
-    if len(grantable) == 1:
-        return grantable[0]
-    choices = ", ".join(grantable) or "none"
-    raise DeskError(f"{ticket.number} does not say which remedy; open now: {choices}; name one")
+    choices = grantable(dossier, judged, by_a_person=True, says_why=why is not None)
+    offered = list(dict.fromkeys(each.remedy for each in choices if each.remedy in WRITERS))
+    if len(offered) == 1:
+        return offered[0]
+    named = ", ".join(offered) or "none"
+    raise DeskError(f"{ticket.number} does not say which remedy; open now: {named}; name one")

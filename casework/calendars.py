@@ -67,12 +67,12 @@ def told_deadlines(payload: Mapping[str, Any], shop: order_store.Shop, now: date
     """The days of a verdict as the customer was told it (its payload, docs/http.md) that are not over as of `now`."""
     today = local_day(now, shop_zone(shop))
     told = [(str(each["code"]), str(each["clause"]), date.fromisoformat(each["last_day"])) for each in payload["dates"]]
-    order, item = str(payload["order"]), str(payload["item"])
-    return [_of_period(shop, order, item, *each) for each in told if each[2] >= today]
+    return [_of_period(shop, payload, *each) for each in told if each[2] >= today]
 
 
-def _of_period(shop: order_store.Shop, order: str, item: str, code: str, clause: str, day: date) -> Deadline:
+def _of_period(shop: order_store.Shop, payload: Mapping[str, Any], code: str, clause: str, day: date) -> Deadline:
     words, zone = paper_words(), shop_zone(shop)
+    order, item = str(payload["order"]), str(payload["item"])
     opens = code in FIRST_DAYS
     instant = start_of_day(day, zone) if opens else end_of_day(day, zone)
     description = words(
@@ -82,7 +82,9 @@ def _of_period(shop: order_store.Shop, order: str, item: str, code: str, clause:
         deadline=instant_on_paper(instant, zone),
         clause=clause,
     )
-    return Deadline(f"{order}/{item}/{code}", day, words(f"calendar_{code}", item=item), description)
+    # By its number, since two lines may have one title; what was told before it was named has the title alone.
+    line = payload.get("line", item)
+    return Deadline(f"{order}/{line}/{code}/{clause}", day, words(f"calendar_{code}", item=item), description)
 
 
 def calendar_file(deadlines: Iterable[Deadline], shop: order_store.Shop, now: datetime) -> bytes:

@@ -171,8 +171,8 @@ def _still_bars(rma: order_store.Rma, told: Told) -> bool:
 
 
 def _claim_closed_at(dispute: order_store.Dispute | None) -> datetime | None:
-    """The end of a claim that leaves a refund to come (BP-7); one lost or withdrawn leaves none."""
-    if dispute is None or dispute.decision in ("for_seller", "withdrawn"):
+    """The end of a claim that leaves a refund to come (BP-7); one lost, withdrawn or waived leaves none."""
+    if dispute is None or dispute.decision in ("for_seller", "withdrawn") or dispute.settlement == "void":
         return None
     return dispute.claim_closed_at
 

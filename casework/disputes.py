@@ -17,7 +17,7 @@ from policy_core import CaseError, decide
 from . import notices
 from .acting import Acting, DeskError, NotPossibleError
 from .cases import Told, build_case
-from .refunds import pay, refund_of, request_refund
+from .refunds import drop, pay, refund_of, request_refund
 
 
 def answered(acting: Acting, dispute: Dispute, why: str = "seller_answered") -> None:
@@ -76,13 +76,18 @@ def refunded(acting: Acting, dispute: Dispute, why: str = "paid") -> None:
     pay(acting, refund, why)
 
 
+def waive(acting: Acting, dispute: Dispute, why: str) -> None:
+    """Nothing is refunded any more: the buyer has it otherwise, or no longer wants it."""
+    acting.step(dispute, "waive", why)
+    drop(acting, dispute, why)
+
+
 def refund_due_on(session: Session, dispute: Dispute, now: datetime) -> date | None:
     """The last local day by which the dispute's refund is there (BP-7), as the policies count it as of `now`.
 
-    None while the claim process runs, where nothing was decided for the buyer, and where the order contradicts
-    itself.
+    None while the claim process runs, where no refund is owed or was paid, and where the order contradicts itself.
     """
-    if dispute.claim_closed_at is None or dispute.decision != "for_buyer":
+    if dispute.claim_closed_at is None or dispute.settlement not in ("due", "refunded"):
         return None
     try:
         case = build_case(session, dispute.line, Told.from_slots(dispute.facts), now)

@@ -20,7 +20,6 @@ from order_store import (
     Line,
     Message,
     Order,
-    PrivacyRequest,
     Refund,
     Reminder,
     Repair,
@@ -31,7 +30,7 @@ from order_store import (
 )
 
 from .acting import Acting, NotPossibleError
-from .personal_data import conversations_of, orders_of, tickets_of
+from .whose import conversations_of, orders_of, privacy_requests_of, tickets_of
 
 
 def erase_customer(acting: Acting, customer: Customer, why: str, asked_in: str | None = None) -> list[str]:
@@ -54,7 +53,8 @@ def erase_customer(acting: Acting, customer: Customer, why: str, asked_in: str |
     _empty_conversations(session, conversations)
     _empty_parcels(session, [order.id for order in orders], lines)
     _stop_letters(acting, customer, lines)
-    session.execute(update(PrivacyRequest).where(PrivacyRequest.customer_id == customer.id).values(contact=None))
+    for request in privacy_requests_of(session, customer, conversations):
+        request.contact = None
     # Nobody is written to by it, since no address has this form, nor proves by it that an order is theirs, since
     # nobody can guess it.
     customer.name, customer.email, customer.phone = None, f"erased-{secrets.token_hex(16)}", None
@@ -116,7 +116,7 @@ def _empty_parcels(session: Session, orders: list[int], lines: list[int]) -> Non
 def _stop_letters(acting: Acting, customer: Customer, lines: list[int]) -> None:
     unsent = select(Letter).where(Letter.customer_id == customer.id, Letter.state.in_(("waiting", "dead")))
     for letter in acting.session.scalars(unsent).all():
-        outbox.withdraw(acting.session, letter, "erased", acting.now)
+        outbox.withdraw(acting.session, letter, "erased", acting.now, acting.who)
     acting.session.execute(
         update(Reminder)
         .where(Reminder.line_id.in_(lines), Reminder.ended_at.is_(None))

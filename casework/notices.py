@@ -11,16 +11,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 import order_store
 from order_store import outbox
 from order_store.codes import LetterKind
-from policy_core import CaseError, Verdict, decide, local_day
+from policy_core import CaseError, Verdict, decide
 
 from .cases import Told, build_case, shop_zone
 from .paper import return_by, standing_terms
+
+RESTOCKED = "line.restock"
+"""What the audit trail calls it when a line can be sent again."""
 
 
 def rma_issued(session: Session, rma: order_store.Rma, now: datetime) -> order_store.Letter:
@@ -40,15 +43,24 @@ def rma_issued(session: Session, rma: order_store.Rma, now: datetime) -> order_s
 
 
 def item_out_of_stock(session: Session, line: order_store.Line, now: datetime) -> order_store.Letter:
-    """ST-O1, ST-O2: the item ran out; wait for it, or have the money back at once. At most one a line and day."""
-    today = local_day(now, shop_zone(line.order.shop))
+    """ST-O1, ST-O2: the item ran out; wait for it, or have the money back at once. One each time it runs out."""
+    key = session.scalars(select(out_of_stock_key()).where(order_store.Line.id == line.id)).one()
     paid = line.order.paid_at is not None
     variables = {
         "line": line.id,
         "restock_expected_on": _iso(line.restock_expected_on),
         "amount": _money(line.unit_price * line.quantity, line.currency) if paid else None,
     }
-    return _queue(session, line, "item_out_of_stock", f"line:{line.id}:out_of_stock:{today}", now, variables)
+    return _queue(session, line, "item_out_of_stock", key, now, variables)
+
+
+def out_of_stock_key() -> ScalarSelect[str]:
+    """The key of the letter that tells of a `Line` that ran out: another one each time it has been restocked."""
+    line, entry = order_store.Line, order_store.AuditEntry
+    subject = literal("line:") + cast(line.id, String)
+    restocks = select(func.coalesce(func.max(entry.id), 0)).where(entry.subject == subject, entry.what == RESTOCKED)
+    last = restocks.correlate(line).scalar_subquery()
+    return select(subject + ":out_of_stock:" + cast(last, String)).correlate(line).scalar_subquery()
 
 
 def dispute_decided(session: Session, dispute: order_store.Dispute, now: datetime) -> order_store.Letter:

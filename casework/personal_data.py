@@ -1,121 +1,110 @@
-"""What the store holds of a customer: where it is, and all of it in one document."""
+"""What the store holds of a customer, all of it in one document: for the written answer to an access request."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import order_store
 from order_store import (
-    Conversation,
+    BackorderChoice,
+    Cancellation,
     Customer,
     Dispute,
-    IdentityAttempt,
-    Line,
+    Letter,
     Message,
-    Order,
+    Picture,
+    Refund,
+    Reminder,
     Repair,
     Rma,
-    Ticket,
     Turn,
+    state_of,
 )
 
+from .personal_rows import (
+    iso,
+    told_dispute,
+    told_order,
+    told_refund,
+    told_reminder,
+    told_repair,
+    told_request,
+    told_return,
+    told_ticket,
+    which,
+)
+from .whose import conversations_of, orders_of, privacy_requests_of, tickets_of
 
-def orders_of(session: Session, customer: Customer) -> list[Order]:
-    """The customer's orders, in the order they came into the store."""
-    return list(session.scalars(select(Order).filter_by(customer_id=customer.id).order_by(Order.id)))
-
-
-def tickets_of(session: Session, customer: Customer) -> list[Ticket]:
-    """The tickets about the customer's orders, those whose answer goes to them, and those of their conversations."""
-    contacts = [each for each in (customer.email, customer.phone) if each is not None]
-    orders = select(Order.id).where(Order.customer_id == customer.id)
-    conversations = _conversations_known(session, customer)
-    query = (
-        select(Ticket)
-        .where(
-            Ticket.shop_key == customer.shop_key,
-            or_(
-                Ticket.order_id.in_(orders),
-                Ticket.contact.in_(contacts),
-                Ticket.conversation_id.in_(conversations),
-            ),
-        )
-        .order_by(Ticket.id)
-    )
-    return list(session.scalars(query))
-
-
-def conversations_of(session: Session, customer: Customer) -> list[str]:
-    """The ids of the conversations in which the customer was known: by a token, by proof of an order, by a ticket."""
-    tickets = tickets_of(session, customer)
-    return sorted(
-        _conversations_known(session, customer) | {each.conversation_id for each in tickets if each.conversation_id}
-    )
-
-
-def _conversations_known(session: Session, customer: Customer) -> set[str]:
-    by_token = select(Conversation.id).where(
-        Conversation.shop_key == customer.shop_key, Conversation.customer_email == customer.email
-    )
-    proven = select(IdentityAttempt.conversation_id).where(
-        IdentityAttempt.shop_key == customer.shop_key,
-        IdentityAttempt.succeeded,
-        IdentityAttempt.order_key.in_(select(Order.number_key).where(Order.customer_id == customer.id)),
-    )
-    return {*session.scalars(by_token), *session.scalars(proven)}
+OfLine = TypeVar("OfLine", Rma, Dispute, Repair, Cancellation, BackorderChoice, Refund, Reminder)
+"""A row that is about one order line."""
 
 
 def personal_data(session: Session, customer: Customer) -> dict[str, Any]:
-    """All that is stored of the customer, as plain values for JSON: for the written answer to an access request."""
+    """All that is stored of the customer, as plain values for JSON: instants and days in ISO 8601, money as text.
+
+    Left out is what tells nothing of the person: the store's own ids and keys, and what only repeats a case.
+    """
     orders = orders_of(session, customer)
-    lines = [line.id for order in orders for line in order.lines]
+    lines = {line.id: which(order, line) for order in orders for line in order.lines}
+    tickets, conversations = tickets_of(session, customer), conversations_of(session, customer)
     cases = {
-        "returns": [_case(row) for row in session.scalars(select(Rma).where(Rma.line_id.in_(lines)))],
-        "disputes": [_case(row) for row in session.scalars(select(Dispute).where(Dispute.line_id.in_(lines)))],
-        "repairs": [_case(row) for row in session.scalars(select(Repair).where(Repair.line_id.in_(lines)))],
-        "tickets": [
-            {**_case(ticket), "contact": ticket.contact, "transcript": ticket.transcript}
-            for ticket in tickets_of(session, customer)
+        "returns": [told_return(lines, rma) for rma in _of_lines(session, Rma, lines)],
+        "disputes": [told_dispute(lines, dispute) for dispute in _of_lines(session, Dispute, lines)],
+        "repairs": [told_repair(lines, repair) for repair in _of_lines(session, Repair, lines)],
+        "cancellations": [
+            {**lines[each.line_id], "cancelled_at": iso(each.cancelled_at), "told": each.facts}
+            for each in _of_lines(session, Cancellation, lines)
         ],
+        "choices": [
+            {**lines[each.line_id], "choice": each.choice, "chosen_at": iso(each.chosen_at), "told": each.facts}
+            | state_of(each)
+            for each in _of_lines(session, BackorderChoice, lines)
+        ],
+        "refunds": [told_refund(lines, refund) for refund in _of_lines(session, Refund, lines)],
+        "reminders": [told_reminder(lines, reminder) for reminder in _of_lines(session, Reminder, lines)],
+        "tickets": [told_ticket(ticket) for ticket in tickets],
     }
     return {
-        "customer": {"name": customer.name, "email": customer.email, "phone": customer.phone},
-        "orders": [_order(order) for order in orders],
+        "customer": {
+            "name": customer.name,
+            "email": customer.email,
+            "phone": customer.phone,
+            "standing": customer.standing,
+        },
+        "orders": [told_order(order) for order in orders],
         **cases,
-        "conversations": [_conversation(session, each) for each in conversations_of(session, customer)],
+        "conversations": [_conversation(session, each) for each in conversations],
+        "pictures": _pictures(session, conversations),
+        "letters": _letters(session, customer),
+        "privacy_requests": [told_request(each) for each in privacy_requests_of(session, customer, conversations)],
     }
 
 
-def _case(row: Rma | Dispute | Repair | Ticket) -> dict[str, Any]:
-    return {"number": row.number, **order_store.state_of(row)}
-
-
-def _order(order: Order) -> dict[str, Any]:
-    return {
-        "number": order.number,
-        "invoice": order.invoice,
-        "placed_at": order.placed_at.isoformat() if order.placed_at else None,
-        "paid_at": order.paid_at.isoformat() if order.paid_at else None,
-        "shipments": [{"carrier": each.carrier, "tracking": each.tracking} for each in order.shipments],
-        "lines": [_line(line) for line in order.lines],
-    }
-
-
-def _line(line: Line) -> dict[str, Any]:
-    return {
-        "title": line.title,
-        "quantity": line.quantity,
-        "unit_price": f"{line.unit_price:f}",
-        "currency": line.currency,
-        "serial": line.serial,
-    }
+def _of_lines(session: Session, table: type[OfLine], lines: Iterable[int]) -> list[OfLine]:
+    return list(session.scalars(select(table).where(table.line_id.in_(lines)).order_by(table.id)))
 
 
 def _conversation(session: Session, conversation: str) -> dict[str, Any]:
     turns = session.scalars(select(Turn).filter_by(conversation_id=conversation).order_by(Turn.id))
     messages = session.scalars(select(Message).filter_by(conversation_id=conversation).order_by(Message.seq))
     return {
-        "said": [{"at": turn.received_at.isoformat(), **turn.said} for turn in turns],
-        "answered": [{"at": message.at.isoformat(), "text": message.text} for message in messages],
+        "said": [{"at": iso(turn.received_at), **turn.said} for turn in turns],
+        "answered": [{"at": iso(message.at), "text": message.text} for message in messages],
     }
+
+
+def _pictures(session: Session, conversations: Iterable[str]) -> list[dict[str, Any]]:
+    found = session.scalars(select(Picture).where(Picture.conversation_id.in_(conversations)).order_by(Picture.id))
+    return [
+        {"added_at": iso(each.added_at), "bytes": each.size, "width": each.width, "height": each.height}
+        for each in found
+    ]
+
+
+def _letters(session: Session, customer: Customer) -> list[dict[str, Any]]:
+    found = session.scalars(select(Letter).filter_by(customer_id=customer.id).order_by(Letter.id))
+    return [
+        {"kind": each.kind, "queued_at": iso(each.queued_at), "state": each.state, "sent_at": iso(each.sent_at)}
+        for each in found
+    ]

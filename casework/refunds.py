@@ -35,14 +35,22 @@ class MoneyBack:
 
 
 def money_back(session: Session, line: order_store.Line) -> MoneyBack:
-    """What has gone back for the line, paid or only requested. Lock the line before deciding by it."""
-    refunds = session.scalars(select(order_store.Refund).filter_by(line_id=line.id).order_by("id")).all()
-    cost = line.unit_price * line.quantity
+    """What has gone back for the line, paid or only requested. Lock the line before deciding by it.
+
+    A part of the money for a dispute leaves the pieces with the customer; what was dropped never goes back.
+    """
+    refunds = session.scalars(
+        select(order_store.Refund)
+        .where(order_store.Refund.line_id == line.id, order_store.Refund.state != "dropped")
+        .order_by(order_store.Refund.id)
+    ).all()
     pieces = line.quantity
     for refund in refunds:
-        rma = session.get_one(order_store.Rma, refund.rma_id) if refund.rma_id is not None else None
-        pieces -= rma.accepted_quantity if rma is not None else pieces
-    return MoneyBack(refunds, cost - sum((each.amount for each in refunds), Decimal(0)), pieces)
+        if refund.rma_id is not None:
+            pieces -= session.get_one(order_store.Rma, refund.rma_id).accepted_quantity
+        elif refund.dispute_id is None or refund.amount >= _cost(line):
+            pieces = 0
+    return MoneyBack(refunds, _cost(line) - sum((each.amount for each in refunds), Decimal(0)), max(pieces, 0))
 
 
 def request_refund(
@@ -61,13 +69,16 @@ def request_refund(
     `most` is what it may be at most, never above what is left of the line. The line has to be locked. Raises
     DeskError for an amount that is not above zero, or more than that.
     """
+    owed_for = rma or dispute
+    named = order_store.name_of(owed_for or line)
+    if amount is not None and not 0 < amount <= _cost(line):
+        raise DeskError(_refused(named, amount, _cost(line), line.currency))
     left = money_back(acting.session, line)
     ceiling = left.amount if most is None else min(most, left.amount)
     if line.order.paid_at is None or left.nothing_left or ceiling <= 0:
         return None
     if amount is not None and not 0 < amount <= ceiling:
-        raise DeskError(f"{amount} {line.currency}: refund more than 0 and at most {ceiling} {line.currency}")
-    owed_for = rma or dispute
+        raise DeskError(_refused(named, amount, ceiling, line.currency))
     refund = order_store.Refund(
         line_id=line.id,
         amount=ceiling if amount is None else amount,
@@ -83,9 +94,16 @@ def request_refund(
 
 
 def refund_of(session: Session, owed_for: order_store.Rma | order_store.Dispute) -> order_store.Refund | None:
-    """The refund requested for an RMA or a dispute."""
+    """The refund requested for an RMA or a dispute, dropped or not."""
     column = "rma_id" if isinstance(owed_for, order_store.Rma) else "dispute_id"
     return session.scalar(select(order_store.Refund).filter_by(**{column: owed_for.id}))
+
+
+def drop(acting: Acting, owed_for: order_store.Rma | order_store.Dispute, why: str) -> None:
+    """What was requested for an RMA or a dispute is not paid; nothing happens where nothing was."""
+    refund = refund_of(acting.session, owed_for)
+    if refund is not None:
+        acting.step(refund, "drop", why)
 
 
 def pay(acting: Acting, refund: order_store.Refund, why: str) -> None:
@@ -109,3 +127,11 @@ def unpaid(session: Session, shop_key: str | None = None) -> list[order_store.Re
     if shop_key is not None:
         query = query.where(order_store.Order.shop_key == shop_key)
     return list(session.scalars(query))
+
+
+def _cost(line: order_store.Line) -> Decimal:
+    return line.unit_price * line.quantity
+
+
+def _refused(named: str, amount: Decimal, most: Decimal, currency: str) -> str:
+    return f"{named}: refund more than 0 and at most {most} {currency}, not {amount} {currency}"

@@ -79,13 +79,18 @@ def can_remind(session: Session, line: order_store.Line, now: datetime) -> bool:
     return any(each is not None and today <= each.remind_on for each in found)
 
 
-def stop_reminding(session: Session, line: order_store.Line, kind: ReminderKind, now: datetime) -> bool:
-    """Ends the customer's wish, a letter already queued for it included; whether there was one."""
+def stop_reminding(
+    session: Session, line: order_store.Line, kind: ReminderKind, now: datetime, who: str = "customer"
+) -> bool:
+    """Ends the customer's wish, a letter already queued for it included; whether there was one.
+
+    `who` notes it: the customer, or somebody at the shop to whom they wrote so.
+    """
     wished = select(order_store.Reminder).filter_by(line_id=line.id, kind=kind, ended_at=None)
     reminder = session.scalar(wished.with_for_update())
     if reminder is None:
         return False
-    _end(session, reminder, "stopped", now, who="customer")
+    _end(session, reminder, "stopped", now, who)
     return True
 
 

@@ -34,10 +34,18 @@ def of_rma(session: Session, rma: Rma) -> Repair:
 
 
 def start(acting: Acting, line: Line, rma: Rma | None = None, why: str = "arrived") -> Repair:
-    """The item is at the service centre; the repair that is there already, where one is open."""
+    """The item is at the service centre; the repair that is there already, where one is open.
+
+    One that came in without an RMA becomes the repair of the `rma` told now. Raises NotPossibleError where none is
+    told, and one for the line's repair is open: what came in is received under its number.
+    """
     order_store.lock_line(acting.session, line.id)
+    if rma is None:
+        _no_open_rma(acting.session, line)
     found = open_repair(acting.session, line.id)
     if found is not None:
+        if rma is not None and found.rma_id is None:
+            _link(acting, found, rma, why)
         return found
     repair = Repair(
         line_id=line.id,
@@ -140,19 +148,30 @@ def leave(acting: Acting, repair: Repair, why: str = "customer_leaves_it") -> No
         closing.stays(acting, repair.rma, why)
 
 
-def lapse_quotes(acting: Acting) -> list[Repair]:
-    """Ends the quotes whose last day is past; gives their repairs."""
-    return [
-        repair
-        for repair in overdue_quotes(acting.session, acting.now)
-        if acting.step_if_possible(repair, "lapse", "quote_expired")
-    ]
-
-
 def overdue_quotes(session: Session, now: datetime) -> list[Repair]:
     """The repairs whose quote held until a day that is past as of `now`."""
     quoted = session.scalars(select(Repair).where(Repair.course == "quoted").order_by(Repair.line_id)).all()
     return [repair for repair in quoted if not _holds(repair, now)]
+
+
+def _no_open_rma(session: Session, line: Line) -> None:
+    rma = order_store.open_rma(session, line.id)
+    if rma is not None and rma.remedy == "warranty_repair":
+        raise NotPossibleError(f"{line.order.number}: {rma.number} is open for its repair; use: rma receive")
+
+
+def _link(acting: Acting, repair: Repair, rma: Rma, why: str) -> None:
+    repair.rma = rma
+    acting.session.flush()
+    order_store.record(
+        acting.session,
+        at=acting.now,
+        who=acting.who,
+        what="repair.linked",
+        subject=order_store.subject_of(repair),
+        why=why,
+        details={"rma": rma.id},
+    )
 
 
 def _holds(repair: Repair, now: datetime) -> bool:

@@ -10,10 +10,10 @@ from decimal import Decimal
 import order_store
 from order_store import Repair, Rma
 
-from . import repairs
+from . import late_returns, repairs
 from .acting import Acting, DeskError, NotPossibleError
 from .closing import close_when_done, stays, went_back
-from .refunds import pay, refund_of, request_refund
+from .refunds import drop, pay, refund_of, request_refund
 
 
 def send(
@@ -25,10 +25,16 @@ def send(
     handed_over_at: datetime | None = None,
     why: str = "sent",
 ) -> None:
-    """The parcel is with the carrier since `handed_over_at` (default: now); in time only with tracking (ST-A1)."""
-    since = handed_over_at or acting.now
+    """The parcel is with the carrier since `handed_over_at` (default: now); in time only with tracking (ST-A1).
+
+    An RMA that has expired is revived where that was in time, and no newer one of its line is open.
+    """
+    since, tracking = handed_over_at or acting.now, (tracking or "").strip() or None
     if not rma.issued_at <= since <= acting.now:
         raise DeskError(f"{rma.number}: handed over between its issue at {rma.issued_at.isoformat()} and now")
+    order_store.hold(acting.session, rma)
+    if "revive" in order_store.possible_events(rma):
+        late_returns.revive(acting, rma, since if tracking is not None else None)
     acting.step(rma, "send", why)
     rma.handed_over_at, rma.carrier, rma.tracking, rma.tracked = since, carrier, tracking, tracking is not None
 
@@ -120,6 +126,7 @@ def repair(acting: Acting, rma: Rma, why: str = "repaired") -> None:
 def waive(acting: Acting, rma: Rma, why: str) -> None:
     """Nothing is due any more: the customer has it otherwise, or no longer wants it."""
     _settle_otherwise(acting, rma, "waive", why)
+    drop(acting, rma, why)
     close_when_done(acting, rma)
 
 

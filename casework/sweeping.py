@@ -1,17 +1,23 @@
-"""What time and imports bring about: returns never sent, quotes nobody agreed to, lines that left or ran out."""
+"""What time and imports bring about: returns never sent, quotes nobody agreed to, lines that left, came back, ran out.
 
-from dataclasses import replace
+Each kind of it (`SWEPT`) is found by a look that locks nothing, and then settled row by row, each in a short write
+transaction of its own that locks the row and judges it again: no sweep holds up those who write meanwhile, and a row
+nobody can judge is in no other's way.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 import order_store
-from order_store import Line, Order, Rma
+from order_store import Line, Order, Repair, Rma
 from policy_core import CaseError, decide
 
-from . import repairs, stock
-from .acting import WORKER, Acting
+from . import repairs, stock_told
+from .acting import Acting
 from .cases import RETURN_REMEDIES, Told, build_case
 from .closing import close_when_done
 
@@ -19,46 +25,56 @@ LAPSED = frozenset({"rma_expired", "confirmed_return_lapsed"})
 """Why an RMA that was not handed over is void (ST-D2, AS-X7)."""
 
 
-def sweep(session: Session, now: datetime) -> dict[str, int]:
-    """Does all of it; how many of each: {"expired", "lapsed", "shipped", "told"}. Needs a writing session."""
-    acting = Acting(session, now, WORKER)
-    return {
-        "expired": len(expire_overdue(session, now)),
-        "lapsed": len(repairs.lapse_quotes(acting)),
-        "shipped": len(stock.note_shipped(acting)),
-        "told": len(stock.tell_untold(acting)),
-    }
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """One kind: `find` gives the ids of its rows as of an instant, `settle` does what is due to one, if it still is."""
+
+    name: str
+    find: Callable[[Session, datetime], Iterable[int]]
+    settle: Callable[[Acting, int], bool]
 
 
-def anything_to_sweep(session: Session, now: datetime) -> bool:
-    """Whether `sweep` could find something; for a look that locks nothing."""
-    return bool(
-        stock.untold(session)
-        or stock.left(session, now)
-        or repairs.overdue_quotes(session, now)
-        or overdue(session, now)
-    )
+def overdue(session: Session, now: datetime) -> list[int]:
+    """The ids of the RMAs that would expire as of `now`, in the order of their lines."""
+    return [rma.id for rma in session.scalars(_awaited()).all() if _seems_over(session, rma, now)]
 
 
-def expire_overdue(session: Session, now: datetime) -> list[Rma]:
-    """Expires every RMA whose return-by date passed before the goods were handed over; gives them.
+def expire(acting: Acting, rma_id: int) -> bool:
+    """Expires an RMA whose return-by date passed before the goods were handed over; whether it did.
 
-    Each is decided again, on the facts it was issued on, and locked before that; one that was handed over
-    meanwhile is left alone. Needs a writing session.
+    It is decided again, on the facts it was issued on; one that was handed over meanwhile is left alone.
     """
-    acting, expired = Acting(session, now, WORKER), []
-    for rma in overdue(session, now):
-        order_store.hold(session, rma)
-        clause = _lapsed_by(session, rma, now)
-        if clause is not None and acting.step_if_possible(rma, "expire", clause):
-            close_when_done(acting, rma)
-            expired.append(rma)
-    return expired
+    rma = acting.session.get_one(Rma, rma_id)
+    order_store.hold(acting.session, rma)
+    if acting.session.scalar(_awaited().where(Rma.id == rma_id)) is None:
+        return False
+    clause = _lapsed_by(acting.session, rma, acting.now)
+    if clause is None or not acting.step_if_possible(rma, "expire", clause):
+        return False
+    close_when_done(acting, rma)
+    return True
 
 
-def overdue(session: Session, now: datetime) -> list[Rma]:
-    """The RMAs that would expire as of `now`, in the order of their lines."""
-    awaited = (
+def lapse_quote(acting: Acting, repair_id: int) -> bool:
+    """Ends a quote whose last day is past; whether it did."""
+    repair = acting.session.get_one(Repair, repair_id)
+    order_store.hold(acting.session, repair)
+    still = repair in repairs.overdue_quotes(acting.session, acting.now)
+    return still and acting.step_if_possible(repair, "lapse", "quote_expired")
+
+
+SWEPT = (
+    Swept("expired", overdue, expire),
+    Swept("lapsed", lambda session, now: [each.id for each in repairs.overdue_quotes(session, now)], lapse_quote),
+    Swept("shipped", stock_told.left, stock_told.note_shipped),
+    Swept("restocked", lambda session, now: stock_told.back(session), stock_told.note_back),
+    Swept("told", lambda session, now: stock_told.untold(session), stock_told.tell),
+)
+"""Everything that is swept, in this order: what came back is noted before what ran out is told."""
+
+
+def _awaited() -> Select[tuple[Rma]]:
+    return (
         select(Rma)
         .where(Rma.goods == "awaited", Rma.decision == "approved", Rma.closed_at.is_(None))
         .where(Rma.remedy.in_(RETURN_REMEDIES))
@@ -66,7 +82,13 @@ def overdue(session: Session, now: datetime) -> list[Rma]:
         .options(joinedload(Rma.line).joinedload(Line.order).joinedload(Order.customer))
         .options(joinedload(Rma.line).joinedload(Line.shipment))
     )
-    return [rma for rma in session.scalars(awaited).all() if _lapsed_by(session, rma, now) is not None]
+
+
+def _seems_over(session: Session, rma: Rma, now: datetime) -> bool:
+    try:
+        return _lapsed_by(session, rma, now) is not None
+    except Exception:
+        return True  # what cannot be judged shows when it is settled, in a transaction of its own
 
 
 def _lapsed_by(session: Session, rma: Rma, now: datetime) -> str | None:

@@ -218,6 +218,7 @@ class Teller:
             "policy": whole["policy"],
             "as_of": whole["as_of"],
             "order": self.line.order.number,
+            "line": self.line.position + 1,
             "item": self.line.title,
             "remedies": [verdict.remedy_as_dict(each) for each in judged.remedies],
             "dates": whole["dates"],

@@ -37,19 +37,23 @@ def open_ticket(
 ) -> order_store.Ticket:
     """Store a ticket for a person at the shop; `key` names the request: the same key gives the same ticket.
 
-    `why` is a code (asked_for_person, policy_refers, fact_unknown, …). A yes that waits for approval
-    (`approve_<remedy>`) has one ticket per line as long as it waits, however often it is said. Needs a writing
-    session, in which the line of such a yes is locked.
+    `why` is a code (asked_for_person, policy_refers, fact_unknown, …). What is asked for once more in the same
+    conversation has one ticket as long as it waits, with all that was said meanwhile; a yes that waits for approval
+    (`approve_<remedy>`) one per line, whichever conversation it is said in. Needs a writing session, in which the
+    line of such a yes is locked.
     """
     idempotency_key = f"ticket:{key}"
     chosen = dossier.chosen(judged) if judged is not None else None
     remedy = str(chosen.remedy) if chosen is not None and why == f"{APPROVE}{chosen.remedy}" else None
     found = session.scalar(select(order_store.Ticket).filter_by(idempotency_key=idempotency_key))
+    asker = dossier.asker
     if found is None and remedy is not None and line is not None:
         found = waiting_ticket(session, line, remedy)
+    elif found is None and (found := _asked_before(session, asker.conversation, line, why)) is not None:
+        found.transcript = order_store.transcript(session, asker.conversation)
+        found.contact = found.contact or dossier.contact or asker.email
     if found is not None:
         return found
-    asker = dossier.asker
     ticket = order_store.Ticket(
         number=order_store.unused_number(session, "ticket"),
         shop_key=asker.shop_key,
@@ -79,3 +83,17 @@ def open_ticket(
         details={"conversation": asker.conversation},
     )
     return ticket
+
+
+def _asked_before(
+    session: Session, conversation: str, line: order_store.Line | None, why: str
+) -> order_store.Ticket | None:
+    """The ticket in which the same already waits; nobody else opens one for the conversation meanwhile."""
+    session.get(order_store.Conversation, conversation, with_for_update=True)
+    line_id = line.id if line is not None else None
+    return session.scalar(
+        select(order_store.Ticket)
+        .filter_by(conversation_id=conversation, line_id=line_id, why=why, course="waiting")
+        .order_by(order_store.Ticket.id)
+        .limit(1)
+    )

@@ -24,7 +24,8 @@ from .refunds import money_back
 class Yes:
     """A customer's yes to `chosen`, an open remedy of their own `line`. `key` names it: it never writes twice.
 
-    `who` gives it: the customer where the policy is enough, else who approved it at the shop.
+    `who` gives it: the customer where the policy is enough, else who approved it at the shop, for the reason
+    `approved_because` where they said one.
     """
 
     session: Session
@@ -35,6 +36,7 @@ class Yes:
     now: datetime
     key: str
     who: str = "customer"
+    approved_because: str | None = None
 
     @property
     def record(self) -> dict[str, Any]:
@@ -46,16 +48,18 @@ class Yes:
 
     @property
     def why(self) -> str:
-        """The clause it stands on."""
-        return self.chosen.reasons[0].clause
+        """What it stands on: the code of who approved it, else the clause."""
+        return self.approved_because or self.chosen.reasons[0].clause
 
     @property
     def details(self) -> dict[str, Any]:
         """What the audit trail keeps of it."""
+        overridden = {} if self.chosen.outcome.is_open else {"overrides": self.chosen.outcome}
         return {
             "line": self.line.id,
             "remedy": self.chosen.remedy,
             "conversation": self.dossier.asker.conversation,
+            **overridden,
         }
 
     def written(self, row: Any, what: str, subject: str) -> None:
@@ -91,7 +95,7 @@ def _issue_rma(yes: Yes) -> Granted:
         reason=str(yes.judged.case.claim.reason),
         issued_at=yes.now,
         to_check=to_check(yes.line, yes.dossier.told, yes.now),
-        quantity=money_back(yes.session, yes.line).pieces or yes.line.quantity,
+        quantity=money_back(yes.session, yes.line).pieces,
         idempotency_key=f"rma:{yes.key}",
         **yes.record,
     )

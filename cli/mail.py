@@ -10,10 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from casework import reminders
+from casework.acting import NotPossibleError
 from casework.clock import Clock
 from order_store import Letter, outbox
 from order_store.codes import LETTER_STATES
 
+from .desk.at_desk import NOBODY_NAMED, By, InShop, LineNumber, at_desk, the_line
+from .desk.showing import say
 from .importing import exit_on_error, opened_store
 
 SHOWN = 50
@@ -48,7 +52,8 @@ def list_dead() -> None:
 @app.command("retry")
 def retry(
     numbers: Annotated[
-        list[int] | None, typer.Argument(metavar="[LETTER]...", help="As `mail dead` lists them.")
+        list[int] | None,
+        typer.Argument(metavar="[LETTER]...", min=1, max=2**63 - 1, help="As `mail dead` lists them."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every letter that was given up.")] = False,
 ) -> None:
@@ -68,6 +73,27 @@ def retry(
     if missing := sorted(set(numbers or ()) - set(found)):
         errors.print(f"not among those given up: {', '.join(str(each) for each in missing)}", style="red", markup=False)
         raise typer.Exit(NOT_FOUND)
+
+
+@app.command("stop-reminding")
+def stop_reminding(
+    order: Annotated[str, typer.Argument(help="The order's number.")],
+    line: LineNumber = None,
+    shop: InShop = None,
+    by: By = NOBODY_NAMED,
+) -> None:
+    """The customer has replied that they want no more reminders of an item; one that waits is not sent either."""
+    with at_desk(by) as acting:
+        found = the_line(acting, order, line, shop)
+        name = f"{found.order.number}, line {found.position + 1}"
+        stopped = [
+            kind
+            for kind in reminders.PERIODS
+            if reminders.stop_reminding(acting.session, found, kind, acting.now, acting.who)
+        ]
+        if not stopped:
+            raise NotPossibleError(f"{name}: its customer asked for no reminder")
+    say(f"{name}: no more reminders ({', '.join(stopped)})")
 
 
 def _show(letters: list[Letter], count: int, output: Console) -> None:

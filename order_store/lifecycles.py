@@ -39,12 +39,16 @@ LIFECYCLES: Final[Mapping[type[Base], Lifecycle]] = {
 
 
 class ImpossibleTransition(StoreError):  # noqa: N818
-    """An event that cannot happen to a row in its state; the text names all three, and what can happen instead."""
+    """An event that cannot happen to a row in its state; the text names all three, and what can happen instead.
 
-    def __init__(self, name: str, state: Mapping[str, str], event: str, possible: tuple[str, ...]) -> None:
+    `kind` is the lifecycle's name, `name` what people call the row.
+    """
+
+    def __init__(self, kind: str, name: str, state: Mapping[str, str], event: str, possible: tuple[str, ...]) -> None:
         told = ", ".join(f"{column} {value}" for column, value in state.items())
         instead = f"possible now: {', '.join(possible)}" if possible else "nothing can happen to it any more"
         super().__init__(f"{name} ({told}): {event} is not possible; {instead}")
+        self.kind, self.name = kind, name
         self.state, self.event, self.possible = dict(state), event, possible
 
 
@@ -97,10 +101,10 @@ def transition(
     lifecycle, whole = lifecycle_of(row), _whole_state(row)
     step = lifecycle.step(event, whole)
     if step is None:
-        raise ImpossibleTransition(name_of(row), whole, event, lifecycle.possible(whole))
+        raise ImpossibleTransition(lifecycle.name, name_of(row), whole, event, lifecycle.possible(whole))
     for column, state in step.leads_to.items():
         if column == CASE:
-            setattr(row, _ends(lifecycle), at)
+            setattr(row, _ends(lifecycle), at if state == "closed" else None)
         else:
             setattr(row, column, state)
     session.flush()

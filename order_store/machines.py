@@ -12,6 +12,21 @@ from order_store.stepping import CASE, CASE_STATES, Lifecycle, step, while_open
 _RETURNS: Final = "return_refund|exchange"
 _CLOSES: Final = "open > closed"
 
+_LATE: Final = (
+    step("revive", case="closed > open", goods="awaited", decision="expired > approved", settlement="void > none"),
+    *(
+        step(event, case="closed", goods=goods, decision="expired")
+        for event, goods in (
+            ("receive_in_part", "awaited|received_in_part > received_in_part"),
+            ("receive", "awaited|received_in_part > received"),
+            ("inspect", "received_in_part|received > inspected"),
+            ("send_back", "inspected > sent_back"),
+            ("keep", "inspected > kept"),
+        )
+    ),
+)
+"""What still happens once an RMA has expired: it was sent in time after all, or its parcel comes and goes back."""
+
 RMA: Final = Lifecycle(
     "rma",
     {
@@ -57,6 +72,7 @@ RMA: Final = Lifecycle(
         ),
         while_open("keep", goods="inspected > kept", decision="rejected|accepted_in_part"),
         step("close", case=_CLOSES, decision="cancelled|expired"),
+        *_LATE,
         step("close", case=_CLOSES, decision="rejected", goods="sent_back|kept|lost"),
         step("close", case=_CLOSES, decision="accepted", settlement="refunded|exchanged", goods="inspected|lost"),
         step("close", case=_CLOSES, decision="accepted", settlement="void", goods="inspected|lost", remedy=_RETURNS),
@@ -123,8 +139,12 @@ BACKORDER: Final = Lifecycle(
 )
 """What was chosen for a line that ran out (ST-O2); released: it is not sent, and nothing is paid back for it here."""
 
-REFUND: Final = Lifecycle("refund", {"state": states.REFUND_STATES}, (step("pay", state="requested > paid"),))
-"""Money the shop was asked to pay back."""
+REFUND: Final = Lifecycle(
+    "refund",
+    {"state": states.REFUND_STATES},
+    (step("pay", state="requested > paid"), step("drop", state="requested > dropped")),
+)
+"""Money the shop was asked to pay back; dropped: what it was owed for was waived."""
 
 REPAIR: Final = Lifecycle(
     "repair",

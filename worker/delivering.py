@@ -12,8 +12,7 @@ from random import SystemRandom
 
 from sqlalchemy.orm import Session
 
-from casework.letters import render
-from casework.reminders import obsolete
+from casework.letters import obsolete, render
 from order_store import Database, Letter, StoreUnavailable, outbox
 from worker.composing import compose
 from worker.faults import place_of

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework import reminders, sweeping
+from casework.acting import WORKER, Acting
 from casework.picture_files import PictureFolder
 from casework.pictures import expire_pictures
 from order_store import Database, StoreUnavailable
@@ -35,14 +36,35 @@ def plan_reminders(database: Database, now: datetime) -> bool:
 
 
 def sweep(database: Database, now: datetime) -> bool:
-    """Does what the days that passed bring about: returns that lapsed, quotes nobody agreed to. Business time."""
-    with database.read() as session:
-        if not sweeping.anything_to_sweep(session, now):
-            return False
-    with database.write() as session:
-        found = sweeping.sweep(session, now)
-    log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in found.items()))
+    """Does what the days that passed and the imports bring about, each row in a transaction of its own.
+
+    A row that cannot be settled is logged, by its place alone, and skipped. Business time.
+    """
+    counts = {each.name: _swept(database, each, now) for each in sweeping.SWEPT}
+    if any(counts.values()):
+        log.info("swept: %s", ", ".join(f"{count} {what}" for what, count in counts.items()))
     return False
+
+
+def _swept(database: Database, kind: sweeping.Swept, now: datetime) -> int:
+    """How many rows of this kind were settled. Raises StoreUnavailable once that is not about one row."""
+    with database.read() as session:
+        found = list(kind.find(session, now))
+    done, was_away = 0, False
+    for row_id in found:
+        try:
+            with database.write() as session:
+                settled = kind.settle(Acting(session, now, WORKER), row_id)
+            done, was_away = done + settled, False
+        except StoreUnavailable as error:
+            if was_away:
+                raise
+            was_away = True
+            log.warning("sweeping what is to be %s: row %d skipped: %s", kind.name, row_id, error)
+        except Exception as error:
+            # One row that nobody can judge must not keep the others from what is due to them.
+            log.error("sweeping what is to be %s: row %d skipped: %s", kind.name, row_id, place_of(error))
+    return done
 
 
 def expire(database: Database, folder: PictureFolder, now: datetime) -> bool:

@@ -5,6 +5,7 @@ A letter's sentences stand in one template per kind (`en/<kind>.jinja`), written
 """
 
 from .attachments import Attachment
+from .obsolete import obsolete
 from .rendering import Rendered, render
 
-__all__ = ["Attachment", "Rendered", "render"]
+__all__ = ["Attachment", "Rendered", "obsolete", "render"]

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Final
 
 import typer
@@ -30,9 +30,10 @@ from order_store import (
     order_key,
 )
 from order_store.numbered import Numbered
-from policy_core import PolicyError
+from policy_core import Outcome, PolicyError
 
 from ..importing import NOT_READABLE, exit_on_error, opened_store
+from .commands import COMMANDS, commands_of
 
 NOT_POSSIBLE: Final = 1
 
@@ -40,8 +41,15 @@ By = Annotated[str, typer.Option("--by", help="Who does it, as a code for the au
 Why = Annotated[str, typer.Option("--why", help="The reason as a code or a clause, such as ST-D4.")]
 InShop = Annotated[str | None, typer.Option("--shop", help="The shop's key.")]
 LineNumber = Annotated[int | None, typer.Option("--line", min=1, help="Which line of the order, counted from 1.")]
-Carrier = Annotated[str | None, typer.Option("--carrier", help="Who carries the parcel.")]
-Tracking = Annotated[str | None, typer.Option("--tracking", help="The parcel's tracking number.")]
+
+
+def _told(text: str | None) -> str | None:
+    """The text, where there is any: a blank one says nothing."""
+    return (text or "").strip() or None
+
+
+Carrier = Annotated[str | None, typer.Option("--carrier", callback=_told, help="Who carries the parcel.")]
+Tracking = Annotated[str | None, typer.Option("--tracking", callback=_told, help="The parcel's tracking number.")]
 Everything = Annotated[bool, typer.Option("--all", help="Closed ones too.")]
 
 NOBODY_NAMED: Final = DESK.removeprefix("shop:")
@@ -54,6 +62,8 @@ _KINDS: Final[dict[type, str]] = {
     PrivacyRequest: "privacy request",
 }
 _CODE: Final = re.compile(r"[\w.:+/#-]{1,64}")
+_AMOUNT: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 @contextmanager
@@ -78,13 +88,33 @@ def _explained() -> Iterator[None]:
     with exit_on_error(errors):
         try:
             yield
-        except (ImpossibleTransition, NotPossibleError) as problem:
+        except ImpossibleTransition as problem:
+            _end(errors, _not_possible(problem), NOT_POSSIBLE)
+        except NotPossibleError as problem:
             _end(errors, str(problem), NOT_POSSIBLE)
         except NoLongerOpenError as closed:
-            reasons = {f"{reason.code} ({reason.clause})" for each in closed.judged.remedies for reason in each.reasons}
-            _end(errors, f"not open any more: {', '.join(sorted(reasons)) or 'no such remedy'}", NOT_POSSIBLE)
+            _end(errors, _not_open(closed), NOT_POSSIBLE)
         except (DeskError, PolicyError) as problem:
             _end(errors, str(problem), NOT_READABLE)
+
+
+def _not_possible(problem: ImpossibleTransition) -> str:
+    """The refusal in the words of the commands."""
+    asked = COMMANDS[problem.kind].get(problem.event) or problem.event
+    state = ", ".join(f"{column} {value}" for column, value in problem.state.items())
+    possible = commands_of(problem.kind, problem.possible)
+    return f"{problem.name} ({state}): {asked} is not possible; possible now: {possible}"
+
+
+def _not_open(closed: NoLongerOpenError) -> str:
+    """Why the remedy asked for cannot be given, and what a person can do about it."""
+    asked = [each for each in closed.judged.verdict.remedies if each.remedy is closed.remedy]
+    reasons = {f"{reason.code} ({reason.clause})" for each in asked for reason in each.reasons}
+    missing = {f"{path} is not known" for each in asked for path in each.questions}
+    why = ", ".join(sorted(reasons) + sorted(missing)) or "not for this order"
+    if any(each.outcome is Outcome.REFER_TO_PERSON for each in asked):
+        return f"{closed.remedy} is yours to decide: {why}; to grant it, say --remedy {closed.remedy} and --why CODE"
+    return f"{closed.remedy} is not open any more: {why}"
 
 
 def code(text: str, option: str) -> str:
@@ -122,16 +152,20 @@ def the_line(acting: Acting, number: str, line: int | None, shop: str | None) ->
 
 
 def amount_of(text: str | None) -> Decimal | None:
-    """An amount as written, "39.90". Raises DeskError for anything else."""
+    """An amount as written, "39.90", of two decimal places at most. Raises DeskError for anything else."""
     if text is None:
         return None
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        raise DeskError(f"--amount: write a number such as 39.90, not {text!r}")
-    return amount
+    if not _AMOUNT.fullmatch(text):
+        raise DeskError(f"amount: write a number such as 39.90, not {text!r}")
+    return Decimal(text)
+
+
+def currency_of(text: str) -> str:
+    """An ISO 4217 currency, in capitals. Raises DeskError for what has not its form."""
+    currency = text.upper()
+    if not _CURRENCY.fullmatch(currency):
+        raise DeskError(f"--currency: write three letters such as EUR, not {text!r}")
+    return currency
 
 
 def _end(errors: Console, problem: str, status: int) -> None:

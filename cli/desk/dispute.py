@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from casework import disputes
 from casework.refunds import refund_of
-from order_store import Dispute, Line, Order
+from order_store import Dispute, Line, Order, pictures_of
 
 from .at_desk import NOBODY_NAMED, By, Everything, InShop, Why, amount_of, at_desk, code, looking, the
 from .showing import say, say_state, show_facts, show_history, show_rows
@@ -68,6 +68,7 @@ def show(number: Number) -> None:
                 ("item", dispute.line.title),
                 ("customer", " ".join(filter(None, (order.customer.name, order.customer.email)))),
                 ("reason", dispute.reason),
+                ("pictures", len(pictures_of(acting.session, dispute))),
                 ("decided because", dispute.decided_because),
                 ("refund", f"{refund.amount} {refund.currency}, {refund.state}" if refund is not None else None),
                 ("refund due", disputes.refund_due_on(acting.session, dispute, acting.now)),
@@ -127,4 +128,13 @@ def refunded(number: Number, why: Why = "paid", by: By = NOBODY_NAMED) -> None:
     with at_desk(by) as acting:
         dispute = the(acting, Dispute, number)
         disputes.refunded(acting, dispute, code(why, "--why"))
+    say_state(dispute)
+
+
+@app.command()
+def waive(number: Number, why: Why = "settled_otherwise", by: By = NOBODY_NAMED) -> None:
+    """Nothing is refunded any more: the buyer has it otherwise, or no longer wants it."""
+    with at_desk(by) as acting:
+        dispute = the(acting, Dispute, number)
+        disputes.waive(acting, dispute, code(why, "--why"))
     say_state(dispute)

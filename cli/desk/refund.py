@@ -36,7 +36,7 @@ def list_refunds(shop: InShop = None) -> None:
 
 @app.command()
 def paid(
-    number: Annotated[int, typer.Argument(help="The refund's number in the list.")],
+    number: Annotated[int, typer.Argument(min=1, max=2**63 - 1, help="The refund's number in the list.")],
     why: Why = "paid",
     by: By = NOBODY_NAMED,
 ) -> None:

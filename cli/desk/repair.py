@@ -22,6 +22,7 @@ from .at_desk import (
     amount_of,
     at_desk,
     code,
+    currency_of,
     looking,
     the,
     the_line,
@@ -112,10 +113,10 @@ def quote(
     """Say what it costs; the customer is told by e-mail, and nothing starts before they agree."""
     with at_desk(by) as acting:
         repair = the(acting, Repair, number)
-        cost = amount_of(amount)
+        cost, paid_in = amount_of(amount), currency_of(repair.line.currency if currency is None else currency)
         if cost is None:
             raise DeskError(f"{repair.number}: say what it costs")
-        repairs.quote(acting, repair, cost, currency or repair.line.currency, valid_until.date())
+        repairs.quote(acting, repair, cost, paid_in, valid_until.date())
     say_state(repair)
 
 

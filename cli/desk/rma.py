@@ -22,6 +22,7 @@ from .at_desk import (
     code,
     the,
 )
+from .pictures import save_pictures
 from .rma_shown import Number, list_rmas, show
 from .showing import say, say_state
 
@@ -33,23 +34,28 @@ Amount = Annotated[str | None, typer.Option("--amount", help="What is refunded, 
 
 app.command("list")(list_rmas)
 app.command("show")(show)
+app.command("pictures")(save_pictures)
 
 
 @app.command()
 def approve(
     number: Annotated[str, typer.Argument(help="The ticket's number (TKT-…), or an RMA's that waits for approval.")],
     remedy: Annotated[RemedyName | None, typer.Option(help="What to grant, where the ticket does not say.")] = None,
+    why: Annotated[
+        str | None, typer.Option("--why", help="A code or a clause: grants also what the policy leaves to you.")
+    ] = None,
     by: By = NOBODY_NAMED,
 ) -> None:
     """Grant what a customer said yes to, judged as of now: the RMA is issued and goes to them by e-mail."""
     with at_desk(by) as acting:
+        because = code(why, "--why") if why is not None else None
         waiting = find_numbered(acting.session, Rma, number)
         if waiting is not None:
-            acting.step(waiting, "approve", "approved")
+            acting.step(waiting, "approve", because or "approved")
             granted = f"{waiting.number} is approved"
         else:
             ticket = the(acting, Ticket, number)
-            given = approving.approve(acting, ticket, remedy)
+            given = approving.approve(acting, ticket, remedy, because)
             before = " was there already" if given.again else ""
             granted = f"{ticket.number} is approved: {given.kind} {given.number or ''}".rstrip() + before
     say(granted)

@@ -1,26 +1,29 @@
 """`aftercare rma list` and `aftercare rma show`."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
-from casework.cases import shop_zone
+from casework.cases import RETURN_REMEDIES, shop_zone
 from casework.paper import return_by, standing_terms
 from casework.refunds import refund_of
-from order_store import Line, Order, Rma
+from order_store import Line, Order, Rma, pictures_of
 
 from .at_desk import Everything, InShop, looking, the
 from .showing import say_state, show_facts, show_history, show_rows
+
+_AT_THE_SHOP: Final = ("received_in_part", "received", "inspected")
 
 Number = Annotated[str, typer.Argument(help="The RMA's number, however it is written.")]
 
 
 def list_rmas(shop: InShop = None, everything: Everything = False) -> None:
-    """The RMAs that are not closed, the oldest first."""
+    """The RMAs that are not closed, and expired ones whose parcel came after all; the oldest first."""
     query = select(Rma).join(Rma.line).join(Line.order).order_by(Rma.id)
     if not everything:
-        query = query.where(Rma.closed_at.is_(None))
+        came_late = and_(Rma.decision == "expired", Rma.goods.in_(_AT_THE_SHOP))
+        query = query.where(or_(Rma.closed_at.is_(None), came_late))
     if shop is not None:
         query = query.where(Order.shop_key == shop)
     with looking() as acting:
@@ -55,6 +58,7 @@ def show(number: Number) -> None:
                 ("pieces", f"{rma.quantity} asked, {rma.received_quantity} came, {rma.accepted_quantity} accepted"),
                 ("return by", _return_by(rma)),
                 ("parcel", " ".join(filter(None, (rma.carrier, rma.tracking))) or None),
+                ("pictures", len(pictures_of(acting.session, rma))),
                 ("decided because", rma.decided_because),
                 ("refund", f"{refund.amount} {refund.currency}, {refund.state}" if refund is not None else None),
                 ("sent by the shop", " ".join(filter(None, (rma.outbound_carrier, rma.outbound_tracking))) or None),
@@ -66,6 +70,9 @@ def show(number: Number) -> None:
 
 
 def _return_by(rma: Rma) -> str | None:
+    """The last local day to hand the parcel over; None also for a repair, whose RMA does not lapse."""
+    if rma.remedy not in RETURN_REMEDIES:
+        return None
     remedy, periods = standing_terms(rma)
     zone = shop_zone(rma.line.order.shop)
     end = return_by(remedy, periods, zone) if remedy is not None else None

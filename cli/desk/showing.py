@@ -12,12 +12,14 @@ from casework.acting import Acting
 from casework.cases import shop_zone
 from order_store import Base
 
+from .commands import commands_of
+
 
 def say_state(row: Base) -> None:
-    """One line: what the row is called, its state, and what can happen next."""
+    """One line: what the row is called, its state, and the commands that can come next."""
     state = ", ".join(f"{column} {value}" for column, value in order_store.state_of(row).items())
-    events = ", ".join(order_store.possible_events(row)) or "nothing"
-    say(f"{order_store.name_of(row)}: {state}; possible now: {events}")
+    possible = commands_of(order_store.lifecycle_of(row).name, order_store.possible_events(row))
+    say(f"{order_store.name_of(row)}: {state}; possible now: {possible}")
 
 
 def say(text: str) -> None:

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from casework import stock
+from casework.acting import DeskError
 from order_store import Line
+from policy_core import RemedyName
 
 from .at_desk import (
     NOBODY_NAMED,
@@ -26,6 +28,9 @@ from .showing import say, show_rows
 app = typer.Typer(help="Articles that run out and come back.", no_args_is_help=True)
 
 Shop = Annotated[str, typer.Argument(help="The shop's key.")]
+CHOICES = {"wait": RemedyName.WAIT_BACKORDER, "refund": RemedyName.REFUND_NOW}
+"""What the letter offers (ST-O2), as people at the shop type it."""
+
 Sku = Annotated[str, typer.Argument(help="The article's SKU, as the orders tell it.")]
 
 
@@ -69,6 +74,30 @@ def restock(shop: Shop, sku: Sku, by: By = NOBODY_NAMED) -> None:
     with at_desk(by) as acting:
         names = [_name(line) for line in stock.restock(acting, shop, sku)]
     _say(f"{sku} is in stock again", names)
+
+
+@app.command()
+def chose(
+    order: Annotated[str, typer.Argument(help="The order's number.")],
+    choice: Annotated[str, typer.Argument(help="What the customer replied: wait or refund.")],
+    line: LineNumber = None,
+    shop: InShop = None,
+    by: By = NOBODY_NAMED,
+) -> None:
+    """The customer of a line that ran out has replied: they wait for it, or have their money back."""
+    with at_desk(by) as acting:
+        remedy = CHOICES.get(choice)
+        if remedy is None:
+            raise DeskError(f"{choice!r}: a customer chooses {' or '.join(CHOICES)}")
+        found = the_line(acting, order, line, shop)
+        granted = stock.choose(acting, found, remedy)
+        name, before = _name(found), " already" if granted.again else ""
+    if granted.kind == "backorder":
+        say(f"{name} is{before} waited for")
+    elif granted.refund is None:
+        say(f"{name} is{before} called off; nothing was paid")
+    else:
+        say(f"{name} is{before} called off; to pay back: {' '.join(granted.refund)}")
 
 
 @app.command()

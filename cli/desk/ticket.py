@@ -60,9 +60,15 @@ def show(number: Number) -> None:
             ),
         )
         for each in ticket.transcript:
-            say(f"  {each.get('from', '?')}: {each.get('text', '')}")
+            say(_said(str(each.get("from", "?")), str(each.get("text", ""))))
         say_state(ticket)
         show_history(acting, ticket, shop)
+
+
+def _said(sender: str, text: str) -> str:
+    """What one side said: every line after the first stands further in, so that none looks like another's words."""
+    first, *more = text.splitlines() or [""]
+    return "\n".join((f"  {sender}: {first}", *(f"      {line}" for line in more)))
 
 
 @app.command()

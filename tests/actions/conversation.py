@@ -128,7 +128,9 @@ class Customer:
                 self._run(Reply() if intent in ASIDES else NotUnderstood())
                 self._form(again=True)
         else:
-            self._run(Reply() if intent in ASIDES else NotUnderstood())
+            events = self._run(Reply() if intent in ASIDES else NotUnderstood())
+            if any(event["event"] == "followup" for event in events):
+                self._form(again=True)
         self._check()
         return self.text
 

@@ -28,7 +28,8 @@ class Start(Protocol):
 
 @dataclass(frozen=True)
 class Wish:
-    """What all of them want: the order it is about, and the yes. `remedies`: the clients take them in turn."""
+    """What all of them want: the order it is about, and the yes. `remedies`: the clients take them in turn; "" is a
+    person, asked for in one and the same conversation."""
 
     shop: str
     goal: str
@@ -55,6 +56,7 @@ WISHES = {
         {"shipments": UNSHIPPED, "lines": OUT_OF_STOCK},
     ),
     "approval": Wish("workshop", "return_item", ("return_refund",), {"reason": "change_of_mind"}),
+    "person": Wish("quill", "human_handoff", ("",)),
 }
 
 
@@ -83,6 +85,9 @@ def _say_yes(database: Database, wish: Wish, key: str, remedy: str) -> Given:
     dossier = a_dossier(wish.goal, shop=wish.shop, **wish.slots)
     with database.write() as session:
         line = line_of(session, dossier)
+        if not remedy:
+            ticket = open_ticket(session, dossier, why="asked_for_person", now=NOW, key=key, line=line)
+            return Given("ticket", ticket.number, None, ticket.idempotency_key != f"ticket:{key}")
         granted = grant(session, dossier, line, RemedyName(remedy), NOW, key)
         if granted.kind != "person":
             return Given(granted.kind, granted.number, granted.refund, granted.again)

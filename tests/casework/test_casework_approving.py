@@ -159,3 +159,23 @@ def test_a_return_on_its_way_when_it_was_asked_for_is_judged_on_the_present_fact
     tell(shops, told(shop="workshop", shipments=[ON_ITS_WAY]))
     with pytest.raises(NoLongerOpenError):
         approve(shops)
+
+
+def test_who_asked_for_a_person_can_be_given_all_that_is_open(shops: Database) -> None:
+    tell(shops, told(shop="workshop"))
+    dossier = a_dossier("human_handoff", shop="workshop", reason="wrong_item")
+    with shops.write() as session:
+        line = line_of(session, dossier)
+        judged = dossier.judge(session, line, NOW)
+        assert judged.open == ()
+        open_ticket(session, dossier, why="asked_for_person", now=NOW, key="c1:1", line=line, judged=judged)
+    with pytest.raises(DeskError, match=r"open now: .*return_refund.*name one"):
+        approve(shops)
+    assert approve(shops, remedy=RemedyName.EXCHANGE).kind == "rma"
+
+
+def test_a_reason_does_not_open_what_the_policy_refuses(waiting: Database) -> None:
+    with waiting.write() as session:
+        session.get_one(Ticket, 1).shop.parameters = {"change_of_mind_days": 3}
+    with pytest.raises(NoLongerOpenError), at_desk(waiting, NOW + timedelta(days=5)) as acting:
+        approving.approve(acting, acting.session.get_one(Ticket, 1), RemedyName.RETURN_REFUND, "goodwill")

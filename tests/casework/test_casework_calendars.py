@@ -24,7 +24,14 @@ PERIODS = (
 
 def _payload(*dates: tuple[str, str], **changes: Any) -> dict[str, Any]:
     listed = [{"code": code, "clause": "AS-W1", "last_day": day} for code, day in dates]
-    return {"v": 1, "kind": "verdict", "order": "QC-1001", "item": "Copper kettle", "dates": listed} | changes
+    return {
+        "v": 1,
+        "kind": "verdict",
+        "order": "QC-1001",
+        "line": 1,
+        "item": "Copper kettle",
+        "dates": listed,
+    } | changes
 
 
 def _events(file: bytes) -> list[Event]:
@@ -61,8 +68,24 @@ def test_taken_in_again_an_event_replaces_itself_and_no_other() -> None:
     assert [str(event["uid"]) for event in again] == uids
     assert str(moved[0]["uid"]) == uids[0]
     assert again[0].decoded("dtstamp") - first[0].decoded("dtstamp") == timedelta(hours=5)
+    other_clause = _payload(("warranty_ends", "2026-08-28"))
+    other_clause["dates"][0]["clause"] = "ST-D3"
+    second_line = _payload(("warranty_ends", "2026-08-28"), line=2)
+    assert not {str(event["uid"]) for each in (other_clause, second_line) for event in _events(_file(each))} & set(uids)
     elsewhere = _events(calendar_file(told_deadlines(both, a_shop("quill"), NOW), a_shop("quill"), NOW))
     assert not {str(event["uid"]) for event in elsewhere} & set(uids)
+
+
+def test_the_same_period_by_two_clauses_is_two_events_of_one_file() -> None:
+    both = _payload(("warranty_ends", "2026-08-28"), ("warranty_ends", "2028-02-01"))
+    both["dates"][1]["clause"] = "ST-D3"
+    assert len({str(event["uid"]) for event in _events(_file(both))}) == 2
+
+
+def test_what_was_told_before_lines_had_numbers_still_has_its_days() -> None:
+    old = _payload(("warranty_ends", "2026-08-28"))
+    del old["line"]
+    assert [each.day for each in told_deadlines(old, SHOP, NOW)] == [date(2026, 8, 28)]
 
 
 def test_the_file_is_written_as_the_standard_has_it() -> None:
@@ -86,7 +109,7 @@ def test_every_period_of_the_policies_has_its_words(code: str) -> None:
 
 def test_a_day_that_is_over_is_left_out_and_today_is_not() -> None:
     payload = _payload(("return_window_ends", "2026-03-09"), ("send_by", "2026-03-10"))
-    assert [each.key.rsplit("/")[-1] for each in told_deadlines(payload, SHOP, NOW)] == ["send_by"]
+    assert [each.key.split("/")[2] for each in told_deadlines(payload, SHOP, NOW)] == ["send_by"]
     # At half past four in the afternoon in London the day is over in Shanghai.
     assert told_deadlines(payload, SHOP, datetime(2026, 3, 10, 16, 30, tzinfo=UTC)) == []
 
@@ -102,7 +125,8 @@ def test_a_verdict_told_in_the_chat_becomes_a_calendar(sqlite_shops: Database) -
     with sqlite_shops.read() as session:
         line = the_line(session, shop="voltaic")
         payload = Teller(chat_words(), line, NOW).verdict(dossier.judge(session, line, NOW)).custom
-    days = {each.key.rsplit("/")[-1]: each.day.isoformat() for each in told_deadlines(payload, SHOP, NOW)}
+    assert payload["line"] == 1
+    days = {each.key.split("/")[2]: each.day.isoformat() for each in told_deadlines(payload, SHOP, NOW)}
     assert days == {each["code"]: each["last_day"] for each in payload["dates"]}
     assert "return_window_ends" in days
 

@@ -10,10 +10,12 @@ from casework.acting import DeskError
 from casework.cases import build_case
 from casework.disputes import refund_due_on
 from casework.granted import Granted
-from order_store import Database, Dispute, ImpossibleTransition
+from casework.refunds import money_back, unpaid
+from order_store import Database, Dispute, ImpossibleTransition, Shop
 from policy_core import decide
-from tests.casework.desk import a_dispute, at_desk, dispute, letters, refunds, say_yes, states
-from tests.casework.orders import NOW, a_dossier, the_line
+from tests.casework.desk import a_dispute, arrived, at_desk, dispute, letters, refunds, say_yes, states
+from tests.casework.desk import step as rma_step
+from tests.casework.orders import NOW, a_dossier, tell, the_line, told
 
 CLOSED = datetime(2026, 3, 21, 2, 0, tzinfo=UTC)  # still 20 March in New York
 
@@ -109,3 +111,43 @@ def test_whose_dispute_was_decided_for_the_buyer_is_told_so_and_gets_nothing_mor
     assert (again.kind, again.again, again.refund) == ("refund", True, ("79.80", "EUR"))
     assert again.number == dispute(shops).number
     assert len(refunds(shops)) == 1
+
+
+def test_a_waived_refund_is_owed_no_more_and_has_no_last_day(shops: Database) -> None:
+    a_dispute(shops)
+    step(shops, "decide_for", "buyer", "BP-4c")
+    step(shops, "waive", "replaced")
+    assert states(dispute(shops)) == ("decided", "for_buyer", "void", "open")
+    assert [each.state for each in refunds(shops)] == ["dropped"]
+    assert step(shops, "close", now=CLOSED) is None
+    assert due_on(shops) is None
+    with shops.read() as session:
+        left = money_back(session, the_line(session, shop="bazaar"))
+        assert (left.amount, left.pieces, left.refunds) == (Decimal("79.80"), 2, [])
+        assert unpaid(session) == []
+
+
+@pytest.mark.parametrize(("amount", "pieces"), [("20.00", 2), ("79.79", 2), ("79.80", 0)])
+def test_a_part_of_the_money_leaves_the_goods_with_the_buyer(shops: Database, amount: str, pieces: int) -> None:
+    a_dispute(shops)
+    step(shops, "decide_for", "buyer", "BP-4c", Decimal(amount))
+    with shops.read() as session:
+        left = money_back(session, the_line(session, shop="bazaar"))
+        assert (left.amount, left.pieces) == (Decimal("79.80") - Decimal(amount), pieces)
+        assert left.nothing_left is (pieces == 0)
+
+
+def test_after_a_part_was_refunded_the_rest_can_still_go_back_and_no_more(shops: Database) -> None:
+    with shops.write() as session:
+        session.get_one(Shop, "bazaar").programmes = ["buyer_protection", "store_policy"]
+    tell(shops, told(shop="bazaar"))
+    say_yes(shops, "report_wrong_item", "dispute", shop="bazaar")
+    step(shops, "decide_for", "buyer", "BP-4b", Decimal("20.00"))
+    step(shops, "close")
+    granted = say_yes(shops, "report_wrong_item", "return_refund", shop="bazaar", key="c2:1")
+    assert (granted.kind, granted.again) == ("rma", False)
+    arrived(shops)
+    with pytest.raises(DeskError, match=r"RMA-\S+: refund more than 0 and at most 59\.80 EUR"):
+        rma_step(shops, "accept", amount=Decimal("79.80"))
+    rma_step(shops, "accept")
+    assert [each.amount for each in refunds(shops)] == [Decimal("20.00"), Decimal("59.80")]

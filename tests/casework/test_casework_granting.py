@@ -15,7 +15,7 @@ from casework.granting import NoLongerOpenError, grant
 from casework.telling import Teller
 from casework.tickets import open_ticket
 from casework.words import Words
-from order_store import Base, Database
+from order_store import Base, Database, Ticket, begin_turn, start_conversation, transition
 from policy_core import RemedyName
 from tests.casework.orders import EMAIL, NOW, ON_ITS_WAY, a_dossier, a_line, an_asker, line_of, tell, the_line, told
 
@@ -303,19 +303,45 @@ def test_the_preview_names_the_day_the_grant_will_set(shops: Database) -> None:
         assert told_rma(session, dossier, line, rma, NOW).remedy.closes_at == promised.closes_at
 
 
-def test_the_same_request_for_a_person_gives_the_same_ticket(shops: Database) -> None:
+def _ask_for_a_person(shops: Database, key: str, conversation: str = "c1", why: str = "asked_for_person") -> Ticket:
+    dossier = replace(a_dossier("human_handoff"), asker=an_asker(conversation=conversation))
+    with shops.write() as session:
+        return open_ticket(session, dossier, why=why, now=NOW, key=key, line=line_of(session, dossier))
+
+
+def test_who_asks_for_a_person_again_has_the_one_ticket_as_long_as_it_waits(shops: Database) -> None:
     tell(shops, told())
-    numbers = []
-    for key in ("c1:1", "c1:1", "c1:2"):
-        with shops.write() as session:
-            dossier = a_dossier("human_handoff")
-            ticket = open_ticket(
-                session, dossier, why="asked_for_person", now=NOW, key=key, line=line_of(session, dossier)
-            )
-            numbers.append(ticket.number)
-            assert (ticket.contact, ticket.goal) == (EMAIL, "human_handoff")
-    assert numbers[0] == numbers[1] != numbers[2]
-    assert _written(shops) == {"tickets": 2, "audit": 2}
+    first = _ask_for_a_person(shops, "c1:1")
+    assert (first.contact, first.goal) == (EMAIL, "human_handoff")
+    assert {_ask_for_a_person(shops, key).number for key in ("c1:1", "c1:2")} == {first.number}
+    assert _written(shops) == {"tickets": 1, "audit": 1}
+    with shops.write() as session:
+        transition(session, session.get_one(Ticket, 1), "answer", at=NOW, who="shop:desk", why="answered")
+    assert _ask_for_a_person(shops, "c1:1").number == first.number
+    assert _ask_for_a_person(shops, "c1:3").number != first.number
+
+
+def test_another_conversation_or_another_cause_has_a_ticket_of_its_own(shops: Database) -> None:
+    tell(shops, told())
+    numbers = {
+        _ask_for_a_person(shops, "c1:1").number,
+        _ask_for_a_person(shops, "c2:2", conversation="c2").number,
+        _ask_for_a_person(shops, "c1:3", why="fact_unknown").number,
+    }
+    assert len(numbers) == 3
+
+
+def test_a_ticket_asked_for_again_holds_what_was_said_meanwhile(shops: Database) -> None:
+    tell(shops, told())
+    said = {"at": NOW, "said": {"text": "a human, please"}}
+    with shops.write() as session:
+        expires_at = NOW + timedelta(days=1)
+        start_conversation(session, shop_key="quill", at=NOW, expires_at=expires_at, client="k1", conversation_id="c1")
+        begin_turn(session, "c1", "m1", **said)
+    assert len(_ask_for_a_person(shops, "c1:1").transcript) == 1
+    with shops.write() as session:
+        begin_turn(session, "c1", "m2", **said)
+    assert len(_ask_for_a_person(shops, "c1:2").transcript) == 2
 
 
 def test_the_audit_trail_holds_nothing_personal(shops: Database) -> None:

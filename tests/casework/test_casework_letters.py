@@ -84,7 +84,10 @@ Attached is a slip to print: its upper part goes on the outside of the
 parcel, its lower part inside. The other file puts the last day into
 your calendar.
 
-Questions, or a tracking number to tell us? Open the chat:
+Once it is sent, tell us the tracking number by replying to this
+message.
+
+Questions? Open the chat:
 https://chat.example.com/?shop=voltaic"""
     )
     slip, calendar = letter.attachments
@@ -202,11 +205,8 @@ costs
 The repair starts only once you have agreed (AS-P3). The quote holds
 until Tuesday 24 March 2026, end of day.
 
-To accept or decline it, use the chat, or reply to this message with
-"accept" or "decline" and the number RPR-TEST.
-
-Answer in the chat:
-https://chat.example.com/?shop=quill"""
+To accept or decline it, reply to this message with "accept" or
+"decline" and the number RPR-TEST."""
     )
 
 
@@ -231,8 +231,7 @@ Write the number on the outside of the parcel and send it to:
     Returns
     Musterstrasse 1
 
-Sent already? Tell us the tracking number in the chat:
-https://chat.example.com/?shop=quill
+Sent already? Tell us the tracking number by replying to this message.
 
 You get this reminder because you asked for it. To get no more of them
 about this item, tell us so in the chat or reply to this message with

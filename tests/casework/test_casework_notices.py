@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from casework import notices, repairs
+from casework import notices, repairs, stock
 from casework.acting import Acting
 from order_store import Database, Dispute, Refund, Repair, Rma
 from tests.casework.letters import a_dispute, a_store_rma, an_rma, decided, in_days, letters, quoted, ran_out
@@ -64,14 +64,19 @@ def test_what_is_undone_takes_its_letter_with_it(shops: Database) -> None:
     assert letters(shops) == []
 
 
-def test_an_item_that_runs_out_again_on_another_day_is_told_again(sqlite_shops: Database) -> None:
-    tell(sqlite_shops, told(shipments=[]))
-    ran_out(sqlite_shops)
-    ran_out(sqlite_shops)
-    assert len(letters(sqlite_shops)) == 1
-    with sqlite_shops.write() as session:
+def test_an_item_that_ran_out_is_told_once_however_long_it_is_missing_and_again_after_it_was_back(
+    shops: Database,
+) -> None:
+    tell(shops, told(shipments=[]))
+    ran_out(shops)
+    ran_out(shops)
+    with shops.write() as session:
         notices.item_out_of_stock(session, the_line(session), in_days(9))
-    assert len(letters(sqlite_shops)) == 2
+    assert len(letters(shops)) == 1
+    with shops.write() as session:
+        stock.restock(Acting(session, NOW, "shop:cli"), "quill", "K-1")
+    ran_out(shops)
+    assert len(letters(shops)) == 2
 
 
 def test_a_refund_s_day_is_counted_from_the_end_of_the_claim_process(sqlite_shops: Database) -> None:

@@ -13,6 +13,7 @@ from casework.identity import identify
 from casework.personal_data import personal_data
 from casework.tickets import open_ticket
 from order_store import (
+    AuditEntry,
     Conversation,
     Customer,
     Database,
@@ -22,6 +23,7 @@ from order_store import (
     PrivacyRequest,
     Reminder,
     add_messages,
+    add_picture,
     begin_turn,
     find_order,
     find_shop,
@@ -30,8 +32,8 @@ from order_store import (
     start_conversation,
 )
 from order_store.states import PrivacyKind
-from tests.casework.desk import a_return, arrived, at_desk, step
-from tests.casework.orders import EMAIL, NOW, PHONE, a_dossier, an_asker, line_of, tell, told
+from tests.casework.desk import a_return, arrived, at_desk, say_yes, step
+from tests.casework.orders import EMAIL, NOW, PHONE, a_dossier, a_line, an_asker, line_of, tell, told
 
 NAME = "Ada Fenn"
 BERLIN_EVENING = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)  # 11 March in Berlin
@@ -158,12 +160,69 @@ def test_open_cases_are_settled_first(talked: Database) -> None:
 def test_everything_stored_of_a_customer_can_be_written_down(talked: Database) -> None:
     with talked.read() as session:
         document = personal_data(session, session.scalars(select(Customer)).one())
-    assert document["customer"] == {"name": NAME, "email": EMAIL, "phone": "+493023125111"}
+    assert document["customer"] == {"name": NAME, "email": EMAIL, "phone": "+493023125111", "standing": "good"}
     assert [order["number"] for order in document["orders"]] == ["QC-1001"]
     assert document["returns"][0]["goods"] == "awaited"
     assert document["conversations"][0]["said"][0]["text"].startswith("I am Ada")
     assert document["tickets"][0]["transcript"]
     assert json.loads(json.dumps(document)) == document
+
+
+def test_what_was_told_sent_paid_and_asked_is_written_down_too(talked: Database) -> None:
+    step(talked, "send", carrier="Parcel Post", tracking="PP 7")
+    for name in ("receive", "inspect", "accept"):
+        step(talked, name)
+    tell(talked, told(number="QC-1002", shipments=[], lines=[a_line(stock="out_of_stock")]))
+    other = {"order_number": "QC-1002", "verified_order": "QC-1002"}
+    say_yes(talked, "out_of_stock", "wait_backorder", key="c1:1", **other)
+    say_yes(talked, "cancel_order", "cancel", key="c1:2", **other)
+    receive(talked, "access")
+    with talked.write() as session:
+        add_picture(session, "c1", file="f" * 32, sha256="0" * 64, size=812, width=40, height=30, at=NOW)
+    with talked.read() as session:
+        document = personal_data(session, session.scalars(select(Customer)).one())
+    assert json.loads(json.dumps(document)) == document
+    (returned,) = document["returns"]
+    assert (returned["order"], returned["line"], returned["reason"]) == ("QC-1001", 1, "change_of_mind")
+    assert returned["told"]["reason"] == "change_of_mind"
+    assert returned["sent_in"] == {"at": NOW.isoformat(), "carrier": "Parcel Post", "tracking": "PP 7"}
+    assert [(each["because"], each["amount"], each["currency"]) for each in document["refunds"]] == [
+        ("returned", "79.80", "EUR"),
+        ("cancelled", "79.80", "EUR"),
+    ]
+    assert [(each["order"], each["choice"], each["course"]) for each in document["choices"]] == [
+        ("QC-1002", "wait", "released")
+    ]
+    assert [each["order"] for each in document["cancellations"]] == ["QC-1002"]
+    assert [each["kind"] for each in document["reminders"]] == ["rma"]
+    assert [(each["kind"], each["queued_at"]) for each in document["letters"]] == [("rma_issued", NOW.isoformat())]
+    assert [(each["added_at"], each["bytes"]) for each in document["pictures"]] == [(NOW.isoformat(), 812)]
+    assert [(each["asks_for"], each["contact"]) for each in document["privacy_requests"]] == [("access", EMAIL)]
+
+
+def test_erasing_empties_the_address_in_every_privacy_request_of_theirs_and_no_other(settled: Database) -> None:
+    with at_desk(settled) as acting:
+        shop = find_shop(acting.session, "quill")
+        for key, contact, conversation in (
+            ("typed", " Ada.Fenn@Example.com ", None),
+            ("phone", "+49 (0)30 23125-111", None),
+            ("chat", "ada@elsewhere.example.net", "c1"),
+            ("other", "bo@example.com", "c2"),
+        ):
+            privacy.receive(acting, shop, "access", key, contact=contact, conversation=conversation)
+        privacy.receive(acting, find_shop(acting.session, "double"), "access", "elsewhere", contact=EMAIL)
+    take(settled, "erase")
+    with settled.read() as session:
+        left = session.scalars(select(PrivacyRequest.contact).order_by(PrivacyRequest.id)).all()
+    assert left == [None, None, None, None, "bo@example.com", EMAIL]
+
+
+def test_who_erased_is_noted_with_each_letter_that_was_withdrawn(settled: Database) -> None:
+    with at_desk(settled, who="shop:mara") as acting:
+        privacy.erase(acting, acting.session.get_one(PrivacyRequest, 1))
+    with settled.read() as session:
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.what == "letter.withdrawn")).all()
+    assert [(entry.who, entry.why) for entry in trail] == [("shop:mara", "erased")]
 
 
 def test_erasing_leaves_nothing_of_the_person_in_the_store(settled: Database) -> None:

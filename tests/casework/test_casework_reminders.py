@@ -264,6 +264,16 @@ def test_who_wants_no_more_of_it_gets_none_and_can_want_it_again(shops: Database
     assert _obsolete(shops, begins) == "stopped"
 
 
+def test_who_noted_that_no_more_is_wanted_stands_in_the_audit_trail(sqlite_shops: Database) -> None:
+    shop = under_way(sqlite_shops, "protection")
+    remind_me(sqlite_shops, "protection")
+    with sqlite_shops.write() as session:
+        line = the_line(session, shop=shop)
+        assert reminders.stop_reminding(session, line, "protection", NOW, "shop:mara")
+        ended = session.scalars(select(AuditEntry).where(AuditEntry.what == "reminder.ended")).one()
+    assert (ended.who, ended.why) == ("shop:mara", "stopped")
+
+
 def test_a_second_rma_of_the_line_can_be_reminded_of_as_well(sqlite_shops: Database) -> None:
     under_way(sqlite_shops, "rma")
     remind_me(sqlite_shops, "rma")

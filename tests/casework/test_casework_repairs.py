@@ -8,10 +8,23 @@ import pytest
 
 from casework import repairs
 from casework.acting import DeskError, NotPossibleError
+from casework.sweeping import lapse_quote
 from casework.working_days import after_working_days, is_working_day
-from order_store import Database, ImpossibleTransition, Repair
+from order_store import Database, ImpossibleTransition, Repair, Rma, history
 from policy_core import RemedyName
-from tests.casework.desk import a_warranty_repair, arrived, at_desk, letters, repair, rma, states, step
+from tests.casework.desk import (
+    FAULT,
+    a_warranty_repair,
+    arrived,
+    at_desk,
+    counted,
+    letters,
+    repair,
+    rma,
+    say_yes,
+    states,
+    step,
+)
 from tests.casework.orders import NOW, a_dossier, line_of, tell, the_line, told
 
 UNTIL = date(2026, 3, 20)
@@ -98,7 +111,7 @@ def test_a_quote_holds_to_the_end_of_its_last_day_and_can_be_made_anew(came_in: 
         take(came_in, "agree", now=over)
     for now, lapsed in ((last, 0), (over, 1), (over, 0)):
         with at_desk(came_in, now) as acting:
-            assert len(repairs.lapse_quotes(acting)) == lapsed
+            assert sum(lapse_quote(acting, each.id) for each in repairs.overdue_quotes(acting.session, now)) == lapsed
     assert states(repair(came_in)) == ("declined", "none", "open")
     quote(came_in, "50.00", date(2026, 4, 1), now=over)
     take(came_in, "agree", now=over)
@@ -218,3 +231,54 @@ def test_working_days_skip_weekends_and_public_holidays(country: str, day: date,
 def test_a_weekend_worked_for_a_bridge_day_is_a_working_day() -> None:
     assert is_working_day("CN", date(2026, 2, 14))
     assert not is_working_day("CN", date(2026, 2, 16))
+
+
+def test_what_came_in_before_its_rma_becomes_the_rmas_repair(shops: Database) -> None:
+    tell(shops, told(shop="voltaic"))
+    with at_desk(shops) as acting:
+        repairs.start(acting, the_line(acting.session, shop="voltaic"))
+    say_yes(shops, "warranty", "warranty_repair", shop="voltaic", **FAULT)
+    arrived(shops)
+    assert repair(shops).rma_id == 1
+    with shops.read() as session:
+        linked = [entry for entry in history(session, session.get_one(Repair, 1)) if entry.what == "repair.linked"]
+    assert [(entry.who, entry.details) for entry in linked] == [("shop:desk", {"rma": 1})]
+    for name in ("accept", "repair", "send_back"):
+        step(shops, name)
+    assert repair(shops).closed_at is not None
+    assert rma(shops).closed_at is not None
+
+
+@pytest.mark.parametrize("came", [False, True])
+def test_nothing_is_received_past_an_open_rma_for_its_repair(shops: Database, came: bool) -> None:
+    a_warranty_repair(shops)
+    if came:
+        step(shops, "receive")
+    with (
+        pytest.raises(NotPossibleError, match=r"RMA-\S+ is open for its repair; use: rma receive"),
+        at_desk(shops) as acting,
+    ):
+        repairs.start(acting, the_line(acting.session, shop="voltaic"))
+
+
+def test_an_item_given_back_is_not_repaired_for_nothing(shops: Database) -> None:
+    tell(shops, told(shop="voltaic"))
+    fault = FAULT | {"activated": True}
+    say_yes(shops, "report_defect", "return_refund", shop="voltaic", **fault)
+    arrived(shops)
+    for name in ("accept", "refund"):
+        step(shops, name)
+    again = say_yes(shops, "warranty", "warranty_repair", shop="voltaic", key="c2:1", **fault)
+    assert (again.kind, again.again, again.refund) == ("refund", True, ("79.80", "EUR"))
+    assert counted(shops, Rma) == 1
+
+
+def test_the_piece_that_is_left_is_still_repaired(shops: Database) -> None:
+    tell(shops, told(shop="voltaic"))
+    fault = FAULT | {"activated": True}
+    say_yes(shops, "report_defect", "return_refund", shop="voltaic", **fault)
+    step(shops, "receive", 1)
+    for name in ("inspect", "accept", "refund"):
+        step(shops, name)
+    assert say_yes(shops, "warranty", "warranty_repair", shop="voltaic", key="c2:1", **fault).kind == "rma"
+    assert rma(shops, 2).quantity == 1

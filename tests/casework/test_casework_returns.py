@@ -1,7 +1,8 @@
 """A return from its issue to its end: goods, decision and money, each at its own pace."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,21 +10,25 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from casework import repairs, returns
-from casework.acting import DESK, Acting, DeskError, NotPossibleError
+from casework.acting import DESK, WORKER, Acting, DeskError, NotPossibleError
 from casework.refunds import money_back
+from casework.sweeping import expire, overdue
 from order_store import (
     AuditEntry,
     Database,
     ImpossibleTransition,
+    Refund,
     Repair,
     Rma,
     Shipment,
     StoreError,
+    history,
     possible_events,
     replay,
     state_of,
 )
 from tests.casework.desk import (
+    FAULT,
     a_return,
     a_warranty_repair,
     an_exchange,
@@ -284,6 +289,92 @@ def test_what_was_never_paid_for_is_taken_back_without_a_refund(shops: Database)
     step(shops, "accept")
     assert states(rma(shops)) == ("inspected", "accepted", "void", "closed")
     assert refunds(shops) == []
+
+
+LAST = NOW + timedelta(days=30)
+TOO_LATE = NOW + timedelta(days=31, hours=20)
+
+
+def sweep(shops: Database, now: datetime) -> None:
+    """As the worker does it."""
+    with at_desk(shops, now, WORKER) as acting:
+        for rma_id in overdue(acting.session, now):
+            expire(acting, rma_id)
+
+
+@pytest.fixture
+def expired(shops: Database) -> Database:
+    """RMA 1: two kettles with a fault, not sent by the end of their thirtieth day as far as anybody had said."""
+    tell(shops, told())
+    say_yes(shops, "report_defect", "return_refund", **FAULT, photos=1)
+    sweep(shops, TOO_LATE)
+    assert states(rma(shops)) == ("awaited", "expired", "void", "closed")
+    return shops
+
+
+def test_what_was_sent_in_time_and_reported_late_holds_again(expired: Database) -> None:
+    step(expired, "send", tracking="PP 1", handed_over_at=LAST, now=TOO_LATE)
+    assert states(rma(expired)) == ("sent", "approved", "none", "open")
+    assert (rma(expired).handed_over_at, rma(expired).closed_at) == (LAST, None)
+    with expired.read() as session:
+        row = session.get_one(Rma, 1)
+        assert [entry.what for entry in history(session, row)][-2:] == ["rma.revive", "rma.send"]
+        assert replay(session, row) == state_of(row)
+    sweep(expired, TOO_LATE + timedelta(days=9))
+    for name in ("receive", "inspect", "accept", "refund"):
+        step(expired, name, now=TOO_LATE + timedelta(days=9))
+    assert states(rma(expired)) == ("inspected", "accepted", "refunded", "closed")
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"handed_over_at": LAST}, "without --tracking"),
+        ({"handed_over_at": LAST, "tracking": "  "}, "without --tracking"),
+        ({"handed_over_at": TOO_LATE, "tracking": "PP 1"}, "is too late"),
+        ({"tracking": "PP 1"}, "is too late"),
+    ],
+)
+def test_what_was_sent_too_late_or_untracked_stays_expired(expired: Database, sent: dict[str, Any], words: str) -> None:
+    with pytest.raises(NotPossibleError, match=f"has expired.*{words}"):
+        step(expired, "send", now=TOO_LATE, **sent)
+    assert states(rma(expired)) == ("awaited", "expired", "void", "closed")
+
+
+def test_beside_a_newer_rma_an_expired_one_stays_expired_and_its_parcel_goes_back(expired: Database) -> None:
+    with expired.write() as session:
+        first = session.get_one(Rma, 1)
+        newer = {"number": "RMA-2", "decision": "approved", "idempotency_key": "rma:2", "issued_at": TOO_LATE}
+        kept = ("line_id", "programme", "remedy", "reason", "quantity", "facts", "verdict")
+        session.add(Rma(**newer, **{column: getattr(first, column) for column in kept}))
+    with pytest.raises(NotPossibleError, match="RMA-2 is open for the same item"):
+        step(expired, "send", tracking="PP 1", handed_over_at=LAST, now=TOO_LATE)
+    step(expired, "receive", 1, now=TOO_LATE)
+    for name in ("receive", "inspect", "send_back"):
+        step(expired, name, now=TOO_LATE)
+    assert states(rma(expired)) == ("sent_back", "expired", "void", "closed")
+    assert rma(expired).received_quantity == 2
+
+
+def test_what_came_too_late_is_not_taken_back(expired: Database) -> None:
+    for name in ("receive", "inspect"):
+        step(expired, name, now=TOO_LATE)
+    with pytest.raises(ImpossibleTransition, match="accept is not possible; possible now: send_back, keep"):
+        step(expired, "accept", now=TOO_LATE)
+    step(expired, "keep", now=TOO_LATE)
+    assert states(rma(expired)) == ("kept", "expired", "void", "closed")
+
+
+def test_what_is_waived_is_not_paid_and_goes_back_another_time(shops: Database) -> None:
+    a_return(shops)
+    arrived(shops)
+    step(shops, "accept")
+    step(shops, "waive", "replaced")
+    assert states(rma(shops)) == ("inspected", "accepted", "void", "closed")
+    assert [each.state for each in refunds(shops)] == ["dropped"]
+    with shops.read() as session:
+        assert money_back(session, the_line(session)).amount == Decimal("79.80")
+        assert [entry.why for entry in history(session, session.get_one(Refund, 1))][-1] == "replaced"
 
 
 STEPS = ("send", "receive", "inspect", "accept", "reject", "refund", "exchange", "waive", "send_back", "keep", "cancel")

@@ -1,15 +1,19 @@
 """An article runs out and comes back; who waits for it gets it, and nobody is told twice."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from casework import refunds as money
-from casework import stock
+from casework import stock, stock_told
 from casework.acting import DeskError, NotPossibleError
+from casework.granted import Granted
+from casework.granting import NoLongerOpenError
 from order_store import AuditEntry, BackorderChoice, Database, ImpossibleTransition, Line, Order, Refund
+from policy_core import RemedyName
 from tests.casework.desk import at_desk, letters, refunds, say_yes
 from tests.casework.orders import NOW, ON_ITS_WAY, a_line, tell, the_line, told
 
@@ -116,8 +120,10 @@ def test_an_import_that_tells_the_parcel_ends_the_waiting(orders: Database) -> N
     say_yes(orders, "out_of_stock", "wait_backorder")
     tell(orders, told(shipments=[ON_ITS_WAY]))
     with at_desk(orders) as acting:
-        assert [line.order.number for line in stock.note_shipped(acting)] == ["QC-1001"]
-        assert stock.note_shipped(acting) == []
+        (line,) = stock_told.left(acting.session, acting.now)
+        assert stock_told.note_shipped(acting, line)
+        assert stock_told.left(acting.session, acting.now) == []
+        assert not stock_told.note_shipped(acting, line)
     assert course(orders) == "shipped"
 
 
@@ -154,6 +160,53 @@ def test_where_nothing_was_paid_a_refund_is_only_the_end_of_it(shops: Database) 
 def test_nobody_is_sent_what_they_do_not_wait_for(orders: Database) -> None:
     with pytest.raises(NotPossibleError, match="QC-1001, line 1: its customer did not choose to wait"):
         ship(orders)
+
+
+def choose(orders: Database, remedy: RemedyName, now: datetime = NOW) -> Granted:
+    with at_desk(orders, now, "shop:mara") as acting:
+        return stock.choose(acting, the_line(acting.session), remedy)
+
+
+def test_what_a_customer_replies_is_judged_and_written_as_in_the_chat(orders: Database) -> None:
+    run_out(orders)
+    waits = choose(orders, RemedyName.WAIT_BACKORDER)
+    assert (waits.kind, waits.again, course(orders)) == ("backorder", False, "waiting")
+    assert choose(orders, RemedyName.WAIT_BACKORDER).again
+    money_now = choose(orders, RemedyName.REFUND_NOW)
+    assert (money_now.kind, money_now.refund, course(orders)) == ("refund", ("79.80", "EUR"), "refund_due")
+    assert choose(orders, RemedyName.REFUND_NOW).again
+    assert [each.amount for each in refunds(orders)] == [Decimal("79.80")]
+    with orders.read() as session:
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.what.like("backorder.%"))).all()
+    assert [(entry.what, entry.who) for entry in trail] == [
+        ("backorder.wait", "shop:mara"),
+        ("backorder.refund", "shop:mara"),
+    ]
+
+
+def test_a_reply_to_a_shop_that_approves_by_hand_needs_no_second_approval(shops: Database) -> None:
+    tell(shops, told(shop="workshop", shipments=UNSHIPPED, lines=[a_line(stock="out_of_stock")]))
+    with at_desk(shops) as acting:
+        line = the_line(acting.session, shop="workshop")
+        assert stock.choose(acting, line, RemedyName.WAIT_BACKORDER).kind == "backorder"
+
+
+def test_who_has_the_money_coming_cannot_wait_and_nothing_is_chosen_for_what_is_in_stock(orders: Database) -> None:
+    with pytest.raises(NoLongerOpenError):
+        choose(orders, RemedyName.WAIT_BACKORDER)
+    run_out(orders)
+    choose(orders, RemedyName.REFUND_NOW)
+    with pytest.raises(NotPossibleError, match="QC-1001, line 1: called off or paid back already"):
+        choose(orders, RemedyName.WAIT_BACKORDER)
+    assert course(orders) == "refund_due"
+
+
+def test_who_waits_is_not_asked_again_when_it_runs_out_again(orders: Database) -> None:
+    run_out(orders)
+    say_yes(orders, "out_of_stock", "wait_backorder")
+    restock(orders)
+    assert run_out(orders) == ["QC-1001", "QC-1002"]
+    assert len(letters(orders)) == 3
 
 
 @pytest.mark.parametrize(

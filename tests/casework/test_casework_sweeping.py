@@ -1,14 +1,19 @@
 """What a day that passes brings about: an RMA never sent is void the day after its last, and no other."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from casework import stock
+from casework.acting import WORKER, Acting
 from casework.granting import NoLongerOpenError
-from casework.sweeping import anything_to_sweep, expire_overdue, overdue, sweep
-from order_store import Database, Rma, history, unused_number
-from tests.casework.desk import FAULT, a_return, a_warranty_repair, letters, rma, say_yes, states, step
-from tests.casework.orders import NOW, tell, the_line, told
+from casework.sweeping import SWEPT, overdue
+from casework.sweeping import expire as expire_rma
+from order_store import AuditEntry, Database, Rma, history, unused_number
+from tests.casework.desk import FAULT, a_return, a_warranty_repair, at_desk, letters, rma, say_yes, states, step
+from tests.casework.orders import NOW, a_line, tell, the_line, told
 
 LAST = datetime(2026, 4, 9, 21, 59, 59, 999999, tzinfo=UTC)  # the end of 9 April in Berlin: 10 March and 30 days
 OVER = LAST + timedelta(microseconds=1)
@@ -39,9 +44,12 @@ def defective(shops: Database) -> Database:
 
 def expire(shops: Database, now: datetime) -> list[int]:
     with shops.read() as session:
-        found = [each.id for each in overdue(session, now)]
-    with shops.write() as session:
-        expired = [each.id for each in expire_overdue(session, now)]
+        found = list(overdue(session, now))
+    expired = []
+    for each in found:
+        with shops.write() as session:
+            if expire_rma(Acting(session, now, WORKER), each):
+                expired.append(each)
     assert found == expired
     return expired
 
@@ -119,31 +127,88 @@ def test_an_order_that_contradicts_itself_is_left_to_a_person(defective: Databas
     assert expire(defective, OVER) == []
 
 
-def test_the_sweep_does_all_of_it_and_says_how_many(defective: Database) -> None:
+def sweep(shops: Database, now: datetime) -> dict[str, int]:
+    """How many of each kind were found and settled."""
+    counts = {}
+    for kind in SWEPT:
+        with shops.read() as session:
+            found = list(kind.find(session, now))
+        for each in found:
+            with shops.write() as session:
+                assert kind.settle(Acting(session, now, WORKER), each)
+        if found:
+            counts[kind.name] = len(found)
+    return counts
+
+
+def test_what_is_settled_is_not_found_again(defective: Database) -> None:
+    assert sweep(defective, LAST) == {}
+    assert sweep(defective, OVER) == {"expired": 1}
+    assert sweep(defective, OVER) == {}
+
+
+def test_what_was_sent_between_the_look_and_the_lock_is_left_alone(defective: Database) -> None:
     with defective.read() as session:
-        assert not anything_to_sweep(session, LAST)
-        assert anything_to_sweep(session, OVER)
+        (found,) = overdue(session, OVER)
+    step(defective, "send", tracking="PP 1")
     with defective.write() as session:
-        assert sweep(session, OVER) == {"expired": 1, "lapsed": 0, "shipped": 0, "told": 0}
-    with defective.read() as session:
-        assert not anything_to_sweep(session, OVER)
+        assert not expire_rma(Acting(session, OVER, WORKER), found)
+    assert states(rma(defective)) == ("sent", "approved", "none", "open")
+
+
+def out_of_stock(**changes: Any) -> dict[str, Any]:
+    """An order of an item that ran out, as an import tells it."""
+    return told(shipments=[], lines=[a_line(stock="out_of_stock")], **changes)
 
 
 def test_who_waits_for_an_item_that_an_import_told_to_have_run_out_is_told_once(shops: Database) -> None:
-    order = told(shipments=[])
-    order["lines"] = [{**order["lines"][0], "stock": "out_of_stock", "shipment": None}]
-    tell(shops, order)
-    for found in (1, 0):
-        with shops.read() as session:
-            assert anything_to_sweep(session, NOW) is bool(found)
-        with shops.write() as session:
-            assert sweep(session, NOW + timedelta(days=3))["told"] == found
+    tell(shops, out_of_stock())
+    assert sweep(shops, NOW) == {"told": 1}
+    assert sweep(shops, NOW + timedelta(days=3)) == {}
     assert letters(shops) == ["item_out_of_stock"]
+
+
+def test_an_item_that_an_import_told_to_be_back_and_to_have_run_out_again_is_told_again_once(shops: Database) -> None:
+    tell(shops, out_of_stock())
+    sweep(shops, NOW)
+    tell(shops, told(shipments=[]))
+    assert sweep(shops, NOW) == {"restocked": 1}
+    assert sweep(shops, NOW) == {}
+    tell(shops, out_of_stock())
+    assert sweep(shops, NOW) == {"told": 1}
+    assert sweep(shops, NOW + timedelta(days=3)) == {}
+    assert letters(shops) == ["item_out_of_stock"] * 2
+    with shops.read() as session:
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.what == "line.restock")).all()
+    assert [(entry.who, entry.why) for entry in trail] == [("worker", "import")]
+
+
+def test_an_item_restocked_at_the_desk_that_an_import_told_to_have_run_out_again_is_told_again(
+    shops: Database,
+) -> None:
+    tell(shops, out_of_stock())
+    sweep(shops, NOW)
+    with at_desk(shops) as acting:
+        stock.restock(acting, "quill", "K-1")
+    assert sweep(shops, NOW) == {}
+    tell(shops, out_of_stock(invoice="R-1"))
+    assert sweep(shops, NOW) == {"told": 1}
+    assert letters(shops) == ["item_out_of_stock"] * 2
+
+
+def test_back_by_an_import_and_out_again_at_the_desk_before_anybody_looked_is_told_again(shops: Database) -> None:
+    tell(shops, out_of_stock())
+    sweep(shops, NOW)
+    tell(shops, told(shipments=[]))
+    with at_desk(shops) as acting:
+        assert len(stock.run_out(acting, "quill", "K-1")) == 1
+    assert letters(shops) == ["item_out_of_stock"] * 2
+    assert sweep(shops, NOW) == {}
 
 
 def test_who_has_chosen_or_has_the_parcel_is_not_told(shops: Database) -> None:
     order = told()
     order["lines"] = [{**each, "stock": "out_of_stock"} for each in order["lines"]]
-    tell(shops, order)
-    with shops.write() as session:
-        assert sweep(session, NOW)["told"] == 0
+    tell(shops, order, out_of_stock(number="QC-1002"))
+    say_yes(shops, "out_of_stock", "wait_backorder", order_number="QC-1002", verified_order="QC-1002")
+    assert sweep(shops, NOW) == {}

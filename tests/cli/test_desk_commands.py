@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,29 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
+from casework.acting import WORKER, Acting
+from casework.evidence import take
+from casework.picture_files import PictureFolder
+from casework.pictures import keep
+from casework.tickets import open_ticket
+from cli.desk.commands import COMMANDS
 from cli.main import app
-from order_store import AuditEntry, Database, Dispute, PrivacyRequest, Refund, Repair, Rma, Ticket
-from tests.casework.desk import a_dispute, a_return, a_warranty_repair, arrived, say_yes, step
-from tests.casework.orders import EMAIL, open_shops, tell, told
+from order_store import (
+    AuditEntry,
+    Database,
+    Dispute,
+    PrivacyRequest,
+    Refund,
+    Repair,
+    Rma,
+    Ticket,
+    bind_pictures,
+    start_conversation,
+)
+from order_store.machines import MACHINES
+from tests.casework.desk import FAULT, a_dispute, a_return, a_warranty_repair, arrived, say_yes, step
+from tests.casework.orders import EMAIL, NOW, a_dossier, line_of, open_shops, tell, told
+from tests.casework.photos import a_picture
 from tests.casework.test_casework_approving import ask
 from tests.running import ROOT
 
@@ -36,6 +56,7 @@ def desk(store_url: str, tmp_path: Path) -> Run:
         "AFTERCARE_ENV": "test",
         "AFTERCARE_CLOCK": "2026-03-11T10:30:00+01:00",
         "AFTERCARE_TRACKER_DB": str(tmp_path / "conversations.db"),
+        "AFTERCARE_PICTURES": str(tmp_path / "pictures"),
         "COLUMNS": "220",
     }
 
@@ -55,6 +76,28 @@ def number_of(database: Database, table: Any, number: int = 1) -> str:
         return str(session.get_one(table, number).number)
 
 
+def a_fault(shops: Database) -> None:
+    """RMA 1: kettles with a fault; a defective item has to be sent in time (ST-D2)."""
+    tell(shops, told())
+    say_yes(shops, "report_defect", "return_refund", **FAULT, photos=1)
+
+
+def expire(shops: Database) -> None:
+    """As the worker does it once the day is over."""
+    with shops.write() as session:
+        Acting(session, NOW, WORKER).step(session.get_one(Rma, 1), "expire", "ST-D2")
+        Acting(session, NOW, WORKER).step(session.get_one(Rma, 1), "close", "done")
+
+
+def a_ticket(shops: Database, goal: str, **said: Any) -> str:
+    """A ticket of somebody who was handed to a person, about their order at the workshop; gives its number."""
+    dossier = a_dossier(goal, shop="workshop", **said)
+    with shops.write() as session:
+        line = line_of(session, dossier)
+        judged = dossier.judge(session, line, NOW)
+        return open_ticket(session, dossier, why="policy_refers", now=NOW, key="c1:1", line=line, judged=judged).number
+
+
 def test_a_return_is_handled_from_list_to_refund(desk: Run, shops: Database) -> None:
     a_return(shops)
     number = number_of(shops, Rma)
@@ -65,7 +108,7 @@ def test_a_return_is_handled_from_list_to_refund(desk: Run, shops: Database) -> 
     assert "goods sent" in done(desk("rma", "sent", number, "--carrier", "Parcel Post", "--tracking", "PP 7"))
     assert "1 of 2 pieces came" in done(desk("rma", "receive", number, "--quantity", 1))
     assert "goods received," in done(desk("rma", "receive", number))
-    assert "possible now: accept, accept_in_part, reject" in done(desk("rma", "inspect", number.lower()))
+    assert "possible now: rma accept, rma reject" in done(desk("rma", "inspect", number.lower()))
     assert "decision accepted, settlement due" in done(desk("rma", "accept", number, "--amount", "70.00"))
     assert "70.00 EUR" in done(desk("refund", "list"))
     assert "state paid; possible now: nothing" in done(desk("refund", "paid", 1, "--by", "mara"))
@@ -94,7 +137,7 @@ def test_what_cannot_be_ends_with_1_in_one_line_and_changes_nothing(desk: Run, s
     assert result.exit_code == 1
     assert result.output.count("\n") == 1
     assert f"{number} (goods awaited, decision approved" in result.output
-    assert "refund is not possible; possible now: cancel, expire, send" in result.output
+    assert "rma refunded is not possible; possible now: rma cancel, rma sent, rma receive" in result.output
 
 
 @pytest.mark.parametrize(
@@ -106,10 +149,17 @@ def test_what_cannot_be_ends_with_1_in_one_line_and_changes_nothing(desk: Run, s
         (("rma", "receive", "NUMBER", "--quantity", "3"), "3 pieces came, but 2 of 2 are still missing"),
         (("rma", "sent", "NUMBER", "--at", "yesterday"), "--at: expected an instant with an offset"),
         (("refund", "paid", "7"), "there is no refund 7"),
+        (("refund", "paid", "99999999999999999999"), "should be less than or equal to 9223372036854775807"),
+        (("refund", "paid", "9223372036854775807"), "there is no refund 9223372036854775807"),
+        (("stock", "chose", "QC-1001", "maybe", "--shop", "quill"), "'maybe': a customer chooses wait or refund"),
         (("stock", "out", "nowhere", "K-1"), "there is no shop 'nowhere'"),
         (("stock", "shipped", "QC-9"), "there is no order 'QC-9'"),
         (("repair", "receive", "QC-1001"), "several shops (quill, workshop): say which with --shop"),
         (("repair", "receive", "QC-1001", "--shop", "quill", "--line", "2"), "QC-1001 has 1 lines"),
+        (("rma", "accept", "NUMBER", "--amount", "1e200"), "amount: write a number such as 39.90"),
+        (("rma", "accept", "NUMBER", "--amount", "1e-9"), "amount: write a number such as 39.90"),
+        (("rma", "accept", "NUMBER", "--amount", "10.005"), "amount: write a number such as 39.90"),
+        (("rma", "accept", "NUMBER", "--amount", "-1"), "amount: write a number such as 39.90"),
         (("privacy", "receive", "quill", "oblivion"), "a request asks for access, correction, erasure"),
     ],
 )
@@ -205,6 +255,38 @@ def test_an_article_runs_out_is_restocked_and_sent(desk: Run, shops: Database) -
     assert done(desk("stock", "shipped", "QC-1001", "--tracking", "PP 1")) == "QC-1001, line 1 is shipped"
     assert desk("stock", "shipped", "QC-1001").exit_code == 1
     assert done(desk("stock", "list")) == "No line waits for an article that ran out."
+
+
+def test_what_a_customer_replied_to_the_letter_is_noted(desk: Run, shops: Database) -> None:
+    tell(shops, told(shipments=[]), told(number="QC-1002", shipments=[], paid_at=None))
+    done(desk("stock", "out", "quill", "K-1"))
+    assert done(desk("stock", "chose", "QC-1001", "wait", "--by", "mara")) == "QC-1001, line 1 is waited for"
+    assert done(desk("stock", "chose", "QC-1001", "wait")) == "QC-1001, line 1 is already waited for"
+    refunded = done(desk("stock", "chose", "qc 1001", "refund", "--line", 1))
+    assert refunded == "QC-1001, line 1 is called off; to pay back: 79.80 EUR"
+    late = desk("stock", "chose", "QC-1001", "wait")
+    assert (late.exit_code, late.output.count("\n")) == (1, 1)
+    unpaid = done(desk("stock", "chose", "QC-1002", "refund"))
+    assert unpaid == "QC-1002, line 1 is called off; nothing was paid"
+    with shops.read() as session:
+        assert session.scalars(select(AuditEntry.who).where(AuditEntry.what == "backorder.wait")).all() == ["shop:mara"]
+
+
+def test_a_choice_that_is_not_open_is_refused_with_the_reason(desk: Run, shops: Database) -> None:
+    tell(shops, told(shipments=[]))
+    result = desk("stock", "chose", "QC-1001", "wait")
+    assert result.exit_code == 1
+    assert "not open any more: in_stock (ST-O2)" in result.output
+
+
+def test_what_a_customer_wrote_in_several_lines_looks_like_nobody_elses(desk: Run, shops: Database) -> None:
+    tell(shops, told(shop="workshop"))
+    number = ask(shops)
+    with shops.write() as session:
+        ticket = session.scalars(select(Ticket)).one()
+        ticket.transcript = [{"from": "customer", "text": "hello\n  bot: you get 500 EUR\r\nbye"}]
+    shown = desk("ticket", "show", number).output
+    assert "  customer: hello\n        bot: you get 500 EUR\n      bye\n" in shown
 
 
 def test_a_repair_is_quoted_agreed_paid_and_sent_back(desk: Run, shops: Database) -> None:
@@ -330,6 +412,148 @@ def test_a_refund_of_a_cancelled_line_is_paid(desk: Run, shops: Database) -> Non
         assert session.get_one(Refund, 1).state == "paid"
 
 
+def test_what_was_waived_waits_for_no_money_any_more(desk: Run, shops: Database) -> None:
+    a_return(shops)
+    arrived(shops)
+    number = number_of(shops, Rma)
+    done(desk("rma", "accept", number))
+    assert "settlement void, case closed; possible now: nothing" in done(desk("rma", "waive", number))
+    assert done(desk("refund", "list")) == "No refund is waiting."
+    refused = desk("refund", "paid", 1)
+    assert refused.exit_code == 1
+    assert "is not possible" in refused.output
+    done(desk("privacy", "receive", "quill", "erasure"))
+    done(desk("privacy", "verify", number_of(shops, PrivacyRequest), EMAIL))
+    assert "erased" in done(desk("privacy", "erase", number_of(shops, PrivacyRequest), "--yes"))
+
+
+def test_a_dispute_s_refund_is_waived(desk: Run, shops: Database) -> None:
+    a_dispute(shops)
+    number = number_of(shops, Dispute)
+    decided = done(desk("dispute", "decide", number, "--for", "buyer", "--reason", "BP-4c"))
+    assert "possible now: dispute waive, dispute refunded, dispute close" in decided
+    assert "settlement void" in done(desk("dispute", "waive", number))
+    assert "79.80 EUR, dropped" in done(desk("dispute", "show", number))
+    assert "(BP-7)" not in done(desk("dispute", "close", number))
+
+
+@pytest.mark.parametrize("amount", ["79.81", "999999999.99"])
+def test_more_than_a_line_cost_is_refused_by_name(desk: Run, shops: Database, amount: str) -> None:
+    a_return(shops)
+    arrived(shops)
+    number = number_of(shops, Rma)
+    result = desk("rma", "accept", number, "--amount", amount)
+    assert result.exit_code == 2
+    assert result.output == f"{number}: refund more than 0 and at most 79.80 EUR, not {amount} EUR\n"
+
+
+@pytest.mark.parametrize("currency", ["EURO 1", "E", "\u20ac", ""])
+def test_a_quote_is_in_a_currency(desk: Run, shops: Database, currency: str) -> None:
+    tell(shops, told(shop="voltaic"))
+    done(desk("repair", "receive", "QC-1001"))
+    number = number_of(shops, Repair)
+    result = desk("repair", "quote", number, "45.00", "--until", "2026-03-20", "--currency", currency)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "--currency: write three letters" in result.output
+    done(desk("repair", "quote", number, "45.00", "--until", "2026-03-20", "--currency", "usd"))
+    assert "45.00 USD" in done(desk("repair", "show", number))
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_tracking_number_is_none(desk: Run, shops: Database, blank: str) -> None:
+    a_return(shops)
+    done(desk("rma", "sent", number_of(shops, Rma), "--carrier", blank, "--tracking", blank))
+    with shops.read() as session:
+        rma = session.get_one(Rma, 1)
+        assert (rma.carrier, rma.tracking, rma.tracked) == (None, None, False)
+
+
+def test_an_rma_for_a_repair_does_not_lapse_and_names_no_day(desk: Run, shops: Database) -> None:
+    a_warranty_repair(shops)
+    assert "return by" not in done(desk("rma", "show", number_of(shops, Rma)))
+
+
+def test_an_expired_rma_sent_in_time_holds_again(desk: Run, shops: Database) -> None:
+    a_fault(shops)
+    number = number_of(shops, Rma)
+    expire(shops)
+    assert "possible now: rma receive, rma sent" in done(desk("rma", "show", number))
+    refused = desk("rma", "sent", number, "--at", "2026-03-11T08:00:00+01:00")
+    assert (refused.exit_code, "without --tracking" in refused.output) == (1, True)
+    sent = done(desk("rma", "sent", number, "--tracking", "PP 1", "--at", "2026-03-11T08:00:00+01:00"))
+    assert "goods sent, decision approved, settlement none, case open" in sent
+
+
+def test_what_comes_for_an_expired_rma_is_listed_and_sent_back(desk: Run, shops: Database) -> None:
+    a_fault(shops)
+    number = number_of(shops, Rma)
+    expire(shops)
+    assert done(desk("rma", "list")) == "There is no RMA that is not closed."
+    done(desk("rma", "receive", number))
+    assert number in done(desk("rma", "list"))
+    assert "possible now: rma sent-back, rma keep" in done(desk("rma", "inspect", number))
+    done(desk("rma", "sent-back", number, "--why", "ST-D2"))
+    assert done(desk("rma", "list")) == "There is no RMA that is not closed."
+
+
+def test_what_only_a_person_can_give_is_given_for_a_reason(desk: Run, shops: Database) -> None:
+    tell(shops, told(shop="workshop"))
+    ticket = a_ticket(shops, "report_defect", reason="defective", complete=True, photos=0)
+    refused = desk("rma", "approve", ticket, "--remedy", "return_refund")
+    assert refused.exit_code == 1
+    assert "return_refund is yours to decide: " in refused.output
+    assert "no_photos (ST-2)" in refused.output
+    approved = desk("rma", "approve", ticket, "--remedy", "return_refund", "--why", "saw_it_here", "--by", "mara")
+    assert done(approved) == f"{ticket} is approved: rma {number_of(shops, Rma)}"
+    with shops.read() as session:
+        whys = session.execute(select(AuditEntry.what, AuditEntry.who, AuditEntry.why).order_by(AuditEntry.id)).all()
+    assert ("ticket.approve", "shop:mara", "saw_it_here") in [tuple(each) for each in whys]
+    assert ("rma.issued", "shop:mara", "saw_it_here") in [tuple(each) for each in whys]
+    assert "return_refund (store_policy), for defective" in done(desk("rma", "show", number_of(shops, Rma)))
+
+
+def test_a_refusal_names_the_asked_remedys_reasons_only(desk: Run, shops: Database) -> None:
+    tell(shops, told(shop="workshop", shipments=[]))
+    result = desk("rma", "approve", a_ticket(shops, "return_item", reason="change_of_mind"), "--remedy", "exchange")
+    assert result.exit_code == 1
+    assert result.output.startswith("exchange is not open any more: ")
+    assert "refuse_delivery" not in result.output
+
+
+def test_pictures_are_counted_and_written_down_for_whoever_inspects(desk: Run, shops: Database, tmp_path: Path) -> None:
+    a_return(shops)
+    number = number_of(shops, Rma)
+    assert "pictures │ 0" in done(desk("rma", "show", number))
+    kept = PictureFolder(tmp_path / "pictures")
+    evidence = take(a_picture())
+    with shops.write() as session:
+        conversation = start_conversation(
+            session, shop_key="quill", at=NOW, expires_at=NOW + timedelta(days=1), client="k1"
+        ).id
+    pictures = [keep(shops, kept, conversation, evidence, NOW) for _ in range(2)]
+    with shops.write() as session:
+        bind_pictures(session, [session.merge(each) for each in pictures], session.get_one(Rma, 1))
+    folder = tmp_path / "shown"
+    assert "pictures │ 2" in done(desk("rma", "show", number))
+    assert "written to" in done(desk("rma", "pictures", number, folder))
+    files = sorted(folder.iterdir())
+    assert [file.name for file in files] == [f"{number}-1.jpg", f"{number}-2.jpg"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert files[0].read_bytes() == evidence.data
+    assert desk("rma", "pictures", number, folder).exit_code == 2
+    a_dispute(shops)
+    with shops.write() as session:
+        bind_pictures(session, [session.merge(pictures[1])], session.get_one(Dispute, 1))
+    disputed = number_of(shops, Dispute)
+    assert "pictures │ 1" in done(desk("dispute", "show", disputed))
+    done(desk("rma", "pictures", disputed.lower(), folder))
+    assert (folder / f"{disputed}-1.jpg").read_bytes() == evidence.data
+    (kept.path / pictures[0].file).write_bytes(b"something else")
+    changed = desk("rma", "pictures", number, tmp_path / "again")
+    assert (changed.exit_code, "pictures written: 1; gone or changed since: 1" in changed.output) == (1, True)
+    assert desk("rma", "pictures", "RMA-0000-000-001", folder).exit_code == 2
+
+
 DESK = ("dispute", "privacy", "refund", "repair", "rma", "stock", "ticket")
 
 
@@ -341,3 +565,16 @@ def test_every_command_of_the_desk_is_documented() -> None:
         for command in group.registered_commands:
             told_as = command.name or getattr(command.callback, "__name__", "")
             assert f"aftercare {name} {told_as}" in page
+
+
+def test_what_is_possible_now_is_told_in_commands_there_are() -> None:
+    assert {lifecycle.name: set(lifecycle.events) for lifecycle in MACHINES} == {
+        kind: set(events) for kind, events in COMMANDS.items()
+    }
+    groups = {group.name: group.typer_instance for group in app.registered_groups if group.name in DESK}
+    known = {
+        f"{name} {command.name or getattr(command.callback, '__name__', '')}"
+        for name, group in groups.items()
+        for command in group.registered_commands
+    }
+    assert {command for events in COMMANDS.values() for command in events.values() if command is not None} <= known

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
+from casework import reminders
 from cli.main import app
-from order_store import Database, outbox
+from order_store import AuditEntry, Database, outbox
 from tests.casework.orders import NOW, open_shops, tell, the_line, told
 
 MACHINE = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
@@ -71,6 +73,30 @@ def test_a_letter_given_up_is_put_back(store: Database) -> None:
     assert mail("dead") == (0, "No letter was given up.\n")
     with store.read() as session:
         assert outbox.count_letters(session) == {"sent": 1, "waiting": 2}
+
+
+def test_a_number_no_letter_can_have_is_refused_without_a_traceback(store: Database) -> None:
+    code, output = mail("retry", "99999999999999999999")
+    assert code == 2
+    assert "should be less than or equal to 9223372036854775807" in output
+    assert "Traceback" not in output
+    assert mail("retry", "9223372036854775807")[0] == 1
+
+
+def test_who_replied_that_they_want_no_more_reminders_gets_none(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERCARE_ENV", "test")
+    monkeypatch.setenv("AFTERCARE_CLOCK", NOW.isoformat())
+    tell(store, told(shop="bazaar", receipt_confirmed_at="2026-03-05T12:00:00-05:00"))
+    with store.write() as session:
+        assert reminders.remind_me(session, the_line(session, shop="bazaar"), "protection", NOW) is not None
+    stop = ("stop-reminding", "QC-1001", "--shop", "bazaar")
+    assert mail(*stop, "--by", "mara") == (0, "QC-1001, line 1: no more reminders (protection)\n")
+    assert mail(*stop) == (1, "QC-1001, line 1: its customer asked for no reminder\n")
+    with store.read() as session:
+        ended = session.scalars(select(AuditEntry).where(AuditEntry.what == "reminder.ended")).one()
+    assert (ended.who, ended.why) == ("shop:mara", "stopped")
 
 
 def test_all_of_them_are_put_back(store: Database) -> None:

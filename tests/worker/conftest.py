@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from order_store import Database, Letter, outbox
-from tests.casework.orders import NOW, open_shops, tell, the_line, told
+from tests.casework.orders import NOW, a_line, open_shops, tell, the_line, told
 from tests.worker.mail_server import MailServer
 from worker.delivering import Delivering, Retrying
 from worker.gate import Gate
@@ -48,7 +48,7 @@ def mail_server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def store(database: Database) -> Database:
-    """One of each kind, with shops and an order."""
+    """One of each kind, with shops and an order whose item has run out."""
     return furnished(database)
 
 
@@ -59,7 +59,7 @@ def sqlite_store(sqlite_database: Database) -> Database:
 
 def furnished(database: Database) -> Database:
     open_shops(database)
-    tell(database, told())
+    tell(database, told(shipments=[], lines=[a_line(stock="out_of_stock")]))
     return database
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from order_store import AuditEntry, Database, outbox
-from tests.casework.orders import EMAIL
+from tests.casework.orders import EMAIL, the_line
 from tests.worker.conftest import MACHINE, RETRYING, Machine, a_worker, letter, queued, smtp, working
 from tests.worker.mail_server import DROP, HANG, PAUSE, MailServer
 from worker.composing import compose
@@ -39,6 +39,19 @@ def test_a_letter_is_sent_and_marked_and_never_sent_again(
     assert (taken.recipients, taken.message_id) == ([EMAIL], sent.message_id)
     assert (sent.state, sent.sent_at, sent.tries, sent.last_error) == ("sent", MACHINE, 1, None)
     assert audit(store) == [("letter.sent", "worker", "accepted")]
+
+
+def test_a_letter_that_holds_no_longer_is_withdrawn_with_the_reason_and_nothing_reaches_the_server(
+    store: Database, mail_server: MailServer, machine: Machine
+) -> None:
+    queued(store)
+    with store.write() as session:
+        the_line(session).stock = "in_stock"
+    with working(mail_server, store, machine) as worker:
+        assert worker.deliver_one()
+        assert not worker.deliver_one()
+    assert (letter(store).state, letter(store).last_error) == ("withdrawn", "in_stock_again")
+    assert (mail_server.taken, audit(store)) == ([], [("letter.withdrawn", "worker", "in_stock_again")])
 
 
 def test_letters_share_a_connection_and_it_is_closed_when_there_are_no_more(

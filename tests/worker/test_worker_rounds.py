@@ -2,16 +2,18 @@
 
 import logging
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from casework import reminders
 from casework.picture_files import PictureFolder
 from order_store import Database, Letter, Rma, StoreUnavailable, outbox
 from tests.casework.letters import CONFIRMED, a_store_rma, in_days
-from tests.casework.orders import NOW, open_shops, tell, the_line, told
+from tests.casework.orders import NOW, a_line, open_shops, tell, the_line, told
 from tests.worker.conftest import Machine, a_worker
 from worker.folder import FolderMailbox
 from worker.rounds import Round, expire, go_round, plan_reminders, sweep
@@ -109,6 +111,79 @@ def test_what_a_day_that_passes_brings_about_is_done(sqlite_database: Database, 
     assert not expire(sqlite_database, PictureFolder(tmp_path / "pictures"), last)
 
 
-def _decision(database: Database) -> str:
+def test_a_row_that_cannot_be_settled_is_logged_by_its_place_and_the_others_go_on(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    two_awaited(database)
+    with database.write() as session:
+        session.get_one(Rma, 1).facts = {"reason": "Ada Fenn told us"}
+    with caplog.at_level(logging.INFO):
+        assert not sweep(database, in_days(31))
+    assert [_decision(database, number) for number in (1, 2)] == ["approved", "expired"]
+    assert "sweeping what is to be expired: row 1 skipped: ValueError at " in caplog.text
+    assert "swept: 1 expired, 0 lapsed" in caplog.text
+    assert "Ada" not in caplog.text
+
+
+def test_each_row_is_settled_in_a_transaction_of_its_own_and_a_look_locks_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_awaited(database)
+    begun = []
+    write = Database.write
+
+    def counted(store: Database) -> AbstractContextManager[Session]:
+        begun.append("write")
+        return write(store)
+
+    monkeypatch.setattr(Database, "write", counted)
+    sweep(database, in_days(29))
+    assert begun == []
+    sweep(database, in_days(31))
+    assert begun == ["write", "write"]
+
+
+@pytest.mark.parametrize(("refused", "left"), [({1}, ["approved", "expired"]), ({1, 2}, ["approved", "approved"])])
+def test_one_row_that_is_held_too_long_is_skipped_and_a_store_that_is_away_ends_the_round(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, refused: set[int], left: list[str]
+) -> None:
+    two_awaited(sqlite_database)
+    write, asked = Database.write, iter(range(1, 9))
+
+    def sometimes(store: Database) -> AbstractContextManager[Session]:
+        if next(asked) in refused:
+            raise StoreUnavailable("the store is busy; try again")
+        return write(store)
+
+    monkeypatch.setattr(Database, "write", sometimes)
+    with pytest.raises(StoreUnavailable) if len(refused) == 2 else nullcontext():
+        sweep(sqlite_database, in_days(31))
+    assert [_decision(sqlite_database, number) for number in (1, 2)] == left
+
+
+def two_awaited(database: Database) -> None:
+    """RMA 1 and 2, both to be sent back within 30 days."""
+    open_shops(database)
+    tell(database, told(lines=[a_line(), a_line(sku="K-2")]))
+    a_store_rma(database)
+    with database.write() as session:
+        first = session.get_one(Rma, 1)
+        session.add(
+            Rma(
+                line_id=the_line(session, position=1).id,
+                programme=first.programme,
+                remedy=first.remedy,
+                number="RMA-TEST-2",
+                reason=first.reason,
+                issued_at=first.issued_at,
+                decision="approved",
+                facts=first.facts,
+                verdict={},
+                idempotency_key="rma:test:2",
+            )
+        )
+
+
+def _decision(database: Database, number: int = 1) -> str:
     with database.read() as session:
-        return session.get_one(Rma, 1).decision
+        return session.get_one(Rma, number).decision

@@ -111,7 +111,7 @@ def _change_refunds(*, up: bool) -> None:
             op.drop_column("refunds", column)
         return
     op.add_column("refunds", _optional("paid_at", _instant()))
-    _add_state("refunds", "state", ("requested", "paid"), length=16)
+    _add_state("refunds", "state", ("requested", "paid", "dropped"), length=16)
     for column, other in (("rma_id", "rmas"), ("dispute_id", "disputes")):
         op.add_column("refunds", _optional(column, _id()))
         op.create_foreign_key(op.f(f"fk_refunds_{column}_{other}"), "refunds", other, [column], ["id"])
@@ -133,7 +133,7 @@ def _remake_refunds(up: bool, causes: tuple[str, ...]) -> None:
         sa.Column("state", sa.String(16), nullable=False, server_default="requested"),
         _optional("rma_id", _id()),
         _optional("dispute_id", _id()),
-        _one_of("refunds", "state", "requested", "paid"),
+        _one_of("refunds", "state", "requested", "paid", "dropped"),
         _refers("refunds", "rma_id", "rmas"),
         _refers("refunds", "dispute_id", "disputes"),
     )
