@@ -70,20 +70,13 @@ def _descends(pid: int, ancestor: int, parents: dict[int, int]) -> bool:
     return pid == ancestor
 
 
-@contextmanager
-def running(folder: Path, **variables: str) -> Iterator[System]:
-    """The system with its store and log below `folder`; `variables` are set in its environment as well."""
-    url = f"sqlite:///{folder / 'aftercare.db'}"
-    database = Database(url)
-    database.upgrade()
-    with database.write() as session:
-        save_shops(session, read_shops(SHOPS))
-    port = _free_port()
-    environment = {
+def environment_of(folder: Path, database_url: str, port: int, **variables: str) -> dict[str, str]:
+    """What `serve` is told: everything it writes is below `folder`; `variables` count last."""
+    return {
         **os.environ,
         "AFTERCARE_ENV": "test",
         "AFTERCARE_CLOCK": CLOCK,
-        "AFTERCARE_DATABASE_URL": url,
+        "AFTERCARE_DATABASE_URL": database_url,
         "AFTERCARE_TRACKER_DB": str(folder / "tracker.db"),
         "AFTERCARE_HOST": "127.0.0.1",
         "AFTERCARE_PORT": str(port),
@@ -92,6 +85,18 @@ def running(folder: Path, **variables: str) -> Iterator[System]:
         **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS")},
         **variables,
     }
+
+
+@contextmanager
+def running(folder: Path, **variables: str) -> Iterator[System]:
+    """The system with its store and log below `folder`; `variables` are set in its environment as well."""
+    url = f"sqlite:///{folder / 'aftercare.db'}"
+    database = Database(url)
+    database.upgrade()
+    with database.write() as session:
+        save_shops(session, read_shops(SHOPS))
+    port = free_port()
+    environment = environment_of(folder, url, port, **variables)
     log = folder / "serve.log"
     began = time.monotonic()
     with log.open("wb") as output:
@@ -122,7 +127,8 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -
     raise RuntimeError(f"the system was not ready within {STARTS_WITHIN:.0f} s:\n{log.read_text()[-3000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback nobody listens on."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -70,6 +70,16 @@ class Say:
             buttons=[{"title": label, "payload": payload} for label, payload in choices],
             json_message={**telling.custom, "more": True} if more else telling.custom,
         )
+
+    def again(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Replies of before, as Rasa keeps them."""
+        for event in told:
+            data = event.get("data") or {}
+            self._dispatcher.utter_message(
+                text=event.get("text") or "",
+                buttons=data.get("buttons") or [],
+                json_message=data.get("custom") or {},
+            )
 
     def person(self) -> list[Choice]:
         """The button that brings a person."""

@@ -1,12 +1,12 @@
 """Replies that need no case: small talk, help, and what to do when a message was not understood."""
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.goals import GOALS
 
 from .base import CaseAction, Choice, Say, words
-from .turn import Turn
+from .turn import Turn, answered_before
 
 MOST_CHOICES = 3
 CHOICES_OF = {
@@ -43,7 +43,11 @@ class Reply(CaseAction):
 
 
 class NotUnderstood(CaseAction):
-    """First a request to put it differently, then the likely meanings, then a person; never a guess."""
+    """First a request to put it differently, then the likely meanings, then a person; never a guess.
+
+    Not so where a part of the system went down meanwhile. A message that comes a second time, since its answer got
+    lost, is answered as it was the first time; and a yes that was never carried out is asked for again.
+    """
 
     def name(self) -> str:
         return "action_not_understood"
@@ -51,6 +55,12 @@ class NotUnderstood(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         misses = int(tracker.get_slot("misses") or 0) + 1
         running = _matter_runs(tracker)
+        if not running:
+            if told := answered_before(turn, tracker):
+                say.again(told)
+                return []
+            if tracker.get_slot("confirm") and not tracker.get_slot("settled"):
+                return [SlotSet("confirm", None), FollowupAction("case_form")]
         if misses == 1:
             say("rephrase", more=running)
         elif misses == 2 and not running:

@@ -3,8 +3,10 @@
 The gateway sends these with every message, so that all actions of a turn see the same instant.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from rasa_sdk import Tracker
 
@@ -69,3 +71,24 @@ def message_of(tracker: Tracker) -> Message:
         answers=slot or None,
         pictures=int((latest.get("metadata") or {}).get("pictures") or 0),
     )
+
+
+def answered_before(turn: Turn, tracker: Tracker) -> list[Mapping[str, Any]]:
+    """What was said when this turn's message came for the first time, as Rasa keeps it; empty where nothing was.
+
+    The gateway sends a message again when it went down before it had stored the answer. An answer that broke off
+    is none.
+    """
+    said: dict[int, list[Mapping[str, Any]]] = {}
+    place = None
+    for number, event in enumerate(tracker.events):
+        if event.get("event") == "user":
+            place = number if str((event.get("metadata") or {}).get("turn")) == turn.id else None
+        elif event.get("event") == "bot" and place is not None:
+            said.setdefault(place, []).append(event)
+    answers = [told for told in said.values() if not _custom(told[-1]).get("more")]
+    return answers[0] if answers else []
+
+
+def _custom(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (said.get("data") or {}).get("custom") or {}
