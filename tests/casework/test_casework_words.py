@@ -147,7 +147,9 @@ def test_every_sentence_uses_only_values_that_code_gives_it() -> None:
 
 def _a_line() -> Line:
     order = Order(number="QC-1", shop=a_shop("quill", timezone="Asia/Shanghai"))
-    line = Line(title="Copper {kettle}", order=order, one_year_service={"provider": "Nibcare", "terms_url": "x"})
+    line = Line(
+        position=0, title="Copper {kettle}", order=order, one_year_service={"provider": "Nibcare", "terms_url": "x"}
+    )
     line.shipment = Shipment(carrier=None, tracking="PP1", shipped_at=datetime(2026, 3, 1, tzinfo=UTC), order=order)
     return line
 
