@@ -204,8 +204,8 @@ def test_every_value_the_bot_learns_to_find_is_one_that_casework_knows() -> None
                 assert value in list(ClaimReason)
             else:
                 name, _, told = value.partition("=")
-                assert name in FACT_SLOTS
-                assert told in (list(Cause) if name == "cause" else ["true", "false"])
+                assert name in (*FACT_SLOTS, "photos")
+                assert told in {"cause": list(Cause), "photos": ["0"]}.get(name, ["true", "false"])
 
 
 def test_no_slot_can_be_set_by_an_entity_or_a_payload() -> None:
