@@ -80,7 +80,8 @@ def main() -> int:
     work.start()
     log.info("ready: letters go to %s; %s", mailbox.name, ", ".join(job.name for job in jobs))
     with _said_ready(settings.ready_file):
-        told.get()
+        while not _is_told(told):
+            pass
         stopping.set()
         _end(work, delivering, mailbox, gate)
     log.info("stopped")
@@ -97,9 +98,16 @@ def _wait_for(database: Database, told: "SimpleQueue[int]") -> bool | None:
             if not waiting:
                 log.warning("waiting for the store: %s", error)
                 waiting = True
-        with suppress(Empty):
-            told.get(timeout=SECONDS_BETWEEN_LOOKS)
+        if _is_told(told):
             return None
+
+
+def _is_told(told: "SimpleQueue[int]") -> bool:
+    """Whether the end has been told, after a short wait: one without end misses a signal that comes as it begins."""
+    with suppress(Empty):
+        told.get(timeout=SECONDS_BETWEEN_LOOKS)
+        return True
+    return False
 
 
 def _end(work: threading.Thread, delivering: Delivering, mailbox: Mailbox, gate: Gate) -> None:
