@@ -53,6 +53,10 @@ class NotUnderstood(CaseAction):
         return "action_not_understood"
 
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        if tracker.latest_action_name == self.name():
+            # No rule knows what follows, and Rasa falls back on this action again: it would do so until it gives the
+            # conversation up for good.
+            return [FollowupAction("action_listen")]
         misses = int(tracker.get_slot("misses") or 0) + 1
         running = _matter_runs(tracker)
         if not running:

@@ -73,21 +73,32 @@ def message_of(tracker: Tracker) -> Message:
     )
 
 
-def answered_before(turn: Turn, tracker: Tracker) -> list[Mapping[str, Any]]:
-    """What was said when this turn's message came for the first time, as Rasa keeps it; empty where nothing was.
+def comes_again(turn: Turn, tracker: Tracker) -> bool:
+    """Whether Rasa was given this turn's message before, by a gateway that went down before it stored the answer."""
+    return len(_hearings(turn, tracker)) > 1
 
-    The gateway sends a message again when it went down before it had stored the answer. An answer that broke off
-    is none.
+
+def answered_before(turn: Turn, tracker: Tracker) -> list[Mapping[str, Any]]:
+    """What was said when this turn's message came before, as Rasa keeps it; empty where nothing was.
+
+    An answer that broke off is none.
     """
-    said: dict[int, list[Mapping[str, Any]]] = {}
-    place = None
-    for number, event in enumerate(tracker.events):
-        if event.get("event") == "user":
-            place = number if str((event.get("metadata") or {}).get("turn")) == turn.id else None
-        elif event.get("event") == "bot" and place is not None:
-            said.setdefault(place, []).append(event)
-    answers = [told for told in said.values() if not _custom(told[-1]).get("more")]
+    answers = [said for said in _hearings(turn, tracker) if said and not _custom(said[-1]).get("more")]
     return answers[0] if answers else []
+
+
+def _hearings(turn: Turn, tracker: Tracker) -> list[list[Mapping[str, Any]]]:
+    """What was said each time the turn's message came."""
+    hearings: list[list[Mapping[str, Any]]] = []
+    is_this_turn = False
+    for event in tracker.events:
+        if event.get("event") == "user":
+            is_this_turn = str((event.get("metadata") or {}).get("turn")) == turn.id
+            if is_this_turn:
+                hearings.append([])
+        elif event.get("event") == "bot" and is_this_turn:
+            hearings[-1].append(event)
+    return hearings
 
 
 def _custom(said: Mapping[str, Any]) -> Mapping[str, Any]:

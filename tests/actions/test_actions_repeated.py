@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.actions.asking import AskConfirm
+from bot.actions.case_form import ValidateCaseForm
 from bot.actions.replying import NotUnderstood
 from order_store import Database
 from tests.actions.conversation import Customer, proven, run, tracker_of
@@ -54,6 +56,29 @@ def test_so_it_is_when_it_comes_a_third_time(store: Database) -> None:
 )
 def test_what_has_no_answer_yet_is_not_answered_with_another(store: Database, events: list[dict[str, Any]]) -> None:
     assert ["put it differently" in each["text"] for each in _answer(events)] == [True]
+
+
+def test_inside_a_matter_the_open_question_comes_again_with_the_verdict_it_stands_on(store: Database) -> None:
+    tell(store, told(shipments=[]))
+    customer = proven()
+    customer.says("cancel it", "cancel_order")
+    first = customer.text
+    tracker = tracker_of(dict(customer.slots), "cancel it", "cancel_order", metadata=_metadata(1), in_form=True)
+    tracker.events = [_heard(1), _said(first), _heard(1)]
+    events, messages = run(ValidateCaseForm(), tracker)
+    assert messages == []
+    slots = {event["name"]: event["value"] for event in events}
+    assert slots == {"heard_turn": "1", "told": None, "requested_slot": "confirm"}
+    _, messages = run(AskConfirm(), tracker_of(customer.slots | slots, metadata=_metadata(1), in_form=True))
+    assert "\n".join(each["text"] for each in messages) == first
+
+
+def test_what_no_rule_knows_how_to_go_on_from_ends_the_turn(store: Database) -> None:
+    tracker = tracker_of({}, "xyzzy", "nlu_fallback", metadata=_metadata(1))
+    tracker.latest_action_name = NotUnderstood().name()
+    events, messages = run(NotUnderstood(), tracker)
+    assert messages == []
+    assert [(event["event"], event["name"]) for event in events] == [("followup", "action_listen")]
 
 
 def test_a_yes_that_was_heard_and_never_carried_out_is_asked_for_again(store: Database) -> None:

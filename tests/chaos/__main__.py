@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started ends as well
     console = Console()
     victims = plan(asked.kills, random.Random(asked.seed), on_postgresql=asked.database == "postgresql")
     with tempfile.TemporaryDirectory(prefix="aftercare-chaos-") as name:
@@ -45,7 +47,7 @@ def main(arguments: list[str]) -> int:
             if not outcome.violations:
                 return 0
             evidence = EVIDENCE / f"{asked.database}-{asked.kills}-{asked.seed}"
-            outcome.keep(evidence, database, folder / "serve.log")
+            outcome.keep(evidence, database, folder)
             console.print(f"The evidence is in {evidence.relative_to(ROOT)}")
             return 1
 

@@ -51,8 +51,8 @@ class Outcome:
         for violation in self.violations:
             console.print(violation, style="red", markup=False, highlight=False)
 
-    def keep(self, folder: Path, database: Database, log: Path) -> None:
-        """Writes all there is to find out from below `folder`."""
+    def keep(self, folder: Path, database: Database, below: Path) -> None:
+        """Writes all there is to find out from to `folder`; the system ran `below` another."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "violations.txt").write_text("\n".join(self.violations) + "\n", encoding="utf-8")
         _lines(folder / "kills.jsonl", [asdict(kill) for kill in self.kills])
@@ -62,8 +62,9 @@ class Outcome:
             for table in sorted(Base.metadata.tables):
                 rows = session.execute(select(Base.metadata.tables[table])).mappings()
                 _lines(folder / "store" / f"{table}.jsonl", [dict(row) for row in rows])
-        if log.exists():
-            shutil.copy(log, folder / log.name)
+        for name in ("serve.log", "tracker.db"):
+            if (below / name).exists():
+                shutil.copy(below / name, folder)
 
 
 def _talk(talk: Talk) -> dict[str, Any]:
