@@ -24,11 +24,11 @@ class Encoder:
 
     def inputs(self) -> str:
         """What it is made from."""
-        script = self._layout.root / "bot" / "nlu" / "export_encoder.py"
-        return fingerprint(self._layout.root, [self._layout.lock("encoder"), script])
+        makers = [self._layout.root / "bot" / "nlu" / name for name in ("export_encoder.py", "encoder_graph.py")]
+        return fingerprint(self._layout.root, [self._layout.lock("encoder"), *makers])
 
     def is_done(self) -> bool:
-        """Whether it was exported from these weights by this script."""
+        """Whether it was exported from these weights by these scripts."""
         files = ("encoder.onnx", "tokenizer.json")
         return self._stamp.matches(self.inputs()) and all((self._layout.encoder / f).is_file() for f in files)
 
