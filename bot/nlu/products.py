@@ -1,9 +1,10 @@
-"""The products a message names, as the shop's catalogue calls them. Precision first: a product nobody named is worse."""
+"""The products a message names, as the shop's catalogue calls them; generic words name none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.nlu.catalogue import WORD, Catalogue, normal
@@ -125,7 +126,7 @@ class ProductFinder:
 
     def _names(self, said: Sequence[Said], run: list[int], number: int) -> bool:
         title, catalogue = self.catalogue.titles[number], self.catalogue
-        for before, after in zip(run, run[1:], strict=False):
+        for before, after in pairwise(run):
             if any(each.apart for each in said[before + 1 : after + 1]) and not _follow(
                 title.words, str(said[before].word), str(said[after].word)
             ):
@@ -154,4 +155,4 @@ class ProductFinder:
 
 
 def _follow(words: tuple[str, ...], first: str, second: str) -> bool:
-    return any(pair == (first, second) for pair in zip(words, words[1:], strict=False))
+    return any(pair == (first, second) for pair in pairwise(words))

@@ -75,9 +75,9 @@ def test_what_was_trained_is_kept_with_the_model_and_the_shop_comes_with_the_mes
 
 def test_a_vocabulary_that_cannot_be_read_is_told_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.yml").write_text("shops: [")
+    context = ExecutionContext(GraphSchema({}), node_name="spans")
+    told = {"vocabulary": str(tmp_path / "vocabulary.yml")}
     with pytest.raises(UnreadablePatternsError, match="is not YAML"):
-        context = ExecutionContext(GraphSchema({}), node_name="spans")
-        told = {"vocabulary": str(tmp_path / "vocabulary.yml")}
         SpanExtractor.create(told, LocalModelStorage(tmp_path), Resource("spans"), context)
 
 

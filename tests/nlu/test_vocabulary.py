@@ -50,11 +50,34 @@ def test_offsets_of_a_product_point_into_the_message(finder: SpanFinder) -> None
 def large() -> Vocabulary:
     """15,000 products with names nobody else has, of kinds that hundreds share."""
     draw = random.Random(7)
-    kinds = (
-        "lamp kettle pen notebook desk chair mug case cable drill fan toaster jacket shirt bag tent mat clock".split()
-    )
-    makes = "wireless electric ceramic folding wooden leather steel compact outdoor vintage".split()
-    syllables = "ka lo mi ru ta ve no si be do fa gi hu jo pe ri so tu wa ze".split()
+    kinds = [
+        "lamp",
+        "kettle",
+        "pen",
+        "notebook",
+        "desk",
+        "chair",
+        "mug",
+        "case",
+        "cable",
+        "drill",
+        "fan",
+        "tent",
+        "mat",
+    ]
+    makes = [
+        "wireless",
+        "electric",
+        "ceramic",
+        "folding",
+        "wooden",
+        "leather",
+        "steel",
+        "compact",
+        "outdoor",
+        "vintage",
+    ]
+    syllables = [consonant + vowel for consonant in "bdfghjklmnprstvwz" for vowel in "aeiou"]
 
     def title() -> str:
         name = "".join(draw.choice(syllables) for _ in range(draw.randint(3, 4))).capitalize()
