@@ -64,7 +64,7 @@ class Training:
         """What it learns from."""
         layout = self._layout
         learnt = [layout.root / name for name in ("config.yml", "domain.yml", "bot/data", "bot/nlu")]
-        return fingerprint(layout.root, [*learnt, layout.lock("rasa"), layout.encoder / "made-from"])
+        return fingerprint(layout.root, [*learnt, layout.lock("rasa"), layout.encoder / "made-from", layout.vocabulary])
 
     def is_done(self) -> bool:
         """Whether the model was trained on these inputs."""

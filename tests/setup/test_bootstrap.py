@@ -15,6 +15,7 @@ from setup.fingerprint import Stamp, fingerprint
 from setup.layout import Layout
 from setup.problem import SetupProblemError
 from setup.running import run
+from setup.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +41,7 @@ def layout(tmp_path: Path) -> Layout:
     for name in ("uv", "app", "rasa", "encoder"):
         (root / "requirements").mkdir(parents=True, exist_ok=True)
         (root / "requirements" / f"{name}.lock").write_text(f"{name}==1\n")
-    for name in ("pyproject.toml", "config.yml", "domain.yml", "bot/data/nlu.yml"):
+    for name in ("pyproject.toml", "config.yml", "domain.yml", "bot/data/nlu.yml", "var/vocabulary.yml"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name)
     for name in ("export_encoder.py", "encoder_graph.py"):
@@ -256,7 +257,10 @@ def test_training_is_done_again_when_something_learnt_from_changes(layout: Layou
     rasa(layout, TRAINS)
     learning.Training(layout).do()
     assert learning.Training(layout).is_done()
-    for changed in ("config.yml", "domain.yml", "bot/data/nlu.yml", "bot/nlu/export_encoder.py"):
+    for changed in (
+        *("config.yml", "domain.yml", "bot/data/nlu.yml", "bot/nlu/export_encoder.py"),
+        "var/vocabulary.yml",
+    ):
         before = (layout.root / changed).read_text()
         (layout.root / changed).write_text("changed")
         assert not learning.Training(layout).is_done(), changed
@@ -283,6 +287,15 @@ def test_a_training_that_ends_without_a_model_is_no_success(layout: Layout) -> N
     rasa(layout, "exit 0")
     with pytest.raises(SetupProblemError, match="Training ended without a model"):
         learning.Training(layout).do()
+
+
+def test_the_demo_gives_its_names_only_where_no_shop_has_given_its_own(layout: Layout) -> None:
+    program(layout.app / "bin", "aftercare", 'echo "$1 $2" > "$4"')
+    assert Vocabulary(layout).is_done()
+    layout.vocabulary.unlink()
+    assert not Vocabulary(layout).is_done()
+    assert Vocabulary(layout).do() == "of the demo shops"
+    assert layout.vocabulary.read_text() == "vocabulary --demo\n"
 
 
 def test_the_encoder_is_made_again_for_other_weights(layout: Layout) -> None:
