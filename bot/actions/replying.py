@@ -5,6 +5,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.goals import GOALS
 
+from . import elsewhere, policy_questions
 from .base import CaseAction, Choice, Say, words
 from .turn import Turn, answered_before
 
@@ -18,14 +19,14 @@ NEEDS_PERSON = frozenset(
     {
         "help",
         "complaint",
-        "invoice",
         "privacy_request",
-        "refund_policy",
-        "refund_status",
-        "shipping_cost",
-        "out_of_scope",
     }
 )
+ANSWERS = {
+    "refund_policy": policy_questions.tell_the_policy,
+    "shipping_cost": policy_questions.tell_the_carriage,
+}
+"""Questions that take more than a sentence."""
 
 
 class Reply(CaseAction):
@@ -37,9 +38,15 @@ class Reply(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         intent = (tracker.latest_message.get("intent") or {}).get("name", "").partition("/")[0]
         running = _matter_runs(tracker)
+        if intent == "out_of_scope":
+            return elsewhere.tell_who_can_help(turn, tracker, say, running)
+        if intent in ANSWERS:
+            ANSWERS[intent](turn, tracker, say, running)
+            return [SlotSet("misses", None)]
         choices: list[Choice] = [] if running else _goal_choices(CHOICES_OF.get(intent, ()))
         say(intent, choices=choices + (say.person() if intent in NEEDS_PERSON else []), more=running)
-        return [SlotSet("misses", None)]
+        complained = [SlotSet("complained", True)] if intent == "complaint" else []
+        return [SlotSet("misses", None), *complained]
 
 
 class NotUnderstood(CaseAction):
