@@ -7,7 +7,7 @@ from casework.goals import GOALS
 
 from . import elsewhere, policy_questions
 from .base import CaseAction, Choice, Say, words
-from .turn import Turn, answered_before
+from .turn import Turn, answered_before, message_of
 
 MOST_CHOICES = 3
 CHOICES_OF = {
@@ -72,6 +72,8 @@ class NotUnderstood(CaseAction):
                 return []
             if tracker.get_slot("confirm") and not tracker.get_slot("settled"):
                 return [SlotSet("confirm", None), FollowupAction("case_form")]
+            if _tells_a_reason(tracker):
+                return [FollowupAction("case_form")]
         if misses == 1:
             say("rephrase", more=running)
         elif misses == 2 and not running:
@@ -81,6 +83,12 @@ class NotUnderstood(CaseAction):
         else:
             say("offer_person", choices=say.person(), more=running)
         return [SlotSet("misses", misses)]
+
+
+def _tells_a_reason(tracker: Tracker) -> bool:
+    """Whether words that no intent was found in say what is wrong all the same: that opens the matter of it."""
+    message = message_of(tracker)
+    return message.intent == "nlu_fallback" and len(message.values("reason")) == 1
 
 
 def _matter_runs(tracker: Tracker) -> bool:

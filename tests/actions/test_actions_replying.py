@@ -51,6 +51,13 @@ def test_what_is_not_understood_is_asked_again_then_guessed_at_then_handed_over(
     assert "put it differently" in customer.says("xyzzy", "nlu_fallback")
 
 
+def test_what_no_intent_is_found_in_opens_a_matter_where_it_says_what_is_wrong(store: Database) -> None:
+    customer = Customer()
+    customer.says("kettle kaputt arrived so", "nlu_fallback", reason="damaged")
+    assert customer.asks == "order.number"
+    assert customer.slots["goal"] == "report_defect"
+
+
 def test_inside_a_matter_the_question_comes_back_after_each_miss(store: Database) -> None:
     customer = Customer()
     customer.says("return it", "return_item")
