@@ -15,7 +15,7 @@ import order_store
 from policy_core import Case, CaseError, ClaimReason, RemedyName, RemedyVerdict, Verdict, decide
 
 from .cases import Told, build_case
-from .goals import GOALS, Goal, remedies_that_matter
+from .goals import BESIDE, GOALS, Goal, remedies_that_matter
 from .identity import Asker, own_order
 
 SLOT_OF_QUESTION = {
@@ -157,10 +157,13 @@ class Dossier:
         if goal is None:
             return ["goal"]
         if not goal.needs_order:
-            return [] if self.verified or self.asker.email else ["contact"]
+            wants_contact = goal.name not in BESIDE or self.order_number is not None
+            return ["contact"] if wants_contact and not self.verified and not self.asker.email else []
         order = self.order(session)
         if order is None:
             return ["order_number"] if self.asker.email else ["order_number", "contact"]
+        if not goal.needs_line:
+            return ["confirm"] if goal.asks_yes and self.confirmed is None else []
         line = self.line_of(order)
         if line is None:
             return ["line"]

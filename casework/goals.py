@@ -24,7 +24,8 @@ _FAULT_REMEDIES = (
 class Goal:
     """`name` is the intent's. `reason`: what the goal itself says of why. `asks_reason`: else it is asked.
 
-    `depends_on_reason`: which remedies it is about is known only with the reason.
+    `depends_on_reason`: which remedies it is about is known only with the reason. `needs_line` False: it is about
+    the order as a whole. `asks_yes`: something is done on a yes that is no remedy.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Goal:
     asks_reason: bool = False
     needs_order: bool = True
     depends_on_reason: bool = False
+    needs_line: bool = True
+    asks_yes: bool = False
 
 
 GOALS: dict[str, Goal] = {
@@ -89,25 +92,34 @@ GOALS: dict[str, Goal] = {
         ),
         Goal("ask_deadline"),
         Goal("track_order"),
+        Goal("refund_status", needs_line=False),
+        Goal("invoice", needs_line=False, asks_yes=True),
         Goal("remind_me"),
         Goal("stop_reminding"),
         Goal("human_handoff", needs_order=False),
+        Goal("complaint", needs_order=False),
     )
 }
 """Every goal a case can have, by the name of its intent."""
 
 
-GO_ON = frozenset({"human_handoff", "remind_me", "stop_reminding"})
+GO_ON = frozenset({"human_handoff", "complaint", "remind_me", "stop_reminding"})
 """Goals that are about what was just settled, as it stands, and not a matter of their own."""
+
+BESIDE = frozenset({"complaint"})
+"""Goals that leave a running matter as it is: said inside one, they are answered, and its question comes back."""
 
 
 def remedies_that_matter(goal: Goal, reason: ClaimReason | None, verdict: Verdict) -> tuple[RemedyVerdict, ...]:
     """The goal's remedies in the verdict's ranking.
 
     A return for a fault is a fault report. A paid repair matters only where none of the others is open or
-    could still be; cancelling a missing order only while it has not been shipped.
+    could still be; cancelling a missing order only while it has not been shipped. Who asks the manufacturer for
+    new software asks for nothing else (AS-F2).
     """
     names = goal.remedies
+    if reason is ClaimReason.SOFTWARE_UPGRADE and goal.name in ("warranty", "report_defect"):
+        return tuple(each for each in verdict.remedies if each.remedy is RemedyName.SOFTWARE_UPGRADE)
     if goal.name == "return_item" and reason in _FAULTS:
         names = _FAULT_REMEDIES
     ranked = tuple(each for each in verdict.remedies if each.remedy in names)

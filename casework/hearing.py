@@ -15,7 +15,7 @@ from order_store import order_key
 from policy_core import Cause, ClaimReason
 
 from .choosing import match_title, means_another_order, means_the_other_line, named_line, pick_line, pick_remedy
-from .goals import GOALS
+from .goals import BESIDE, GOALS
 from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
 from .told_days import read_day, read_days
 
@@ -130,7 +130,7 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
     said = message.answer
     if said is None and message.confidence >= SURE:
         said = {"affirm": "yes", "deny": "no"}.get(message.intent)
-    wants_something_else = message.intent in GOALS and message.intent != goal
+    wants_something_else = message.intent in GOALS.keys() - BESIDE and message.intent != goal
     if said is None and not wants_something_else and (opening := _OPENING.match(message.text)):
         said = "no" if opening[1].lower().startswith("n") else "yes"
         if said == "yes" and slot == "confirm":
@@ -248,10 +248,11 @@ def _pieces(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
 def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) -> str | None:
     """The goal the message brings, if it is new; an answer to the question asked never changes the goal."""
     current = slots.get("goal")
-    if current is None and message.intent not in GOALS:
+    if current is None and (message.intent not in GOALS or message.intent in BESIDE):
         reasons = message.values("reason")
-        return GOAL_OF_REASON.get(ClaimReason(reasons[0])) if len(reasons) == 1 else None
-    if message.intent not in GOALS or message.intent == current:
+        of_the_reason = GOAL_OF_REASON.get(ClaimReason(reasons[0])) if len(reasons) == 1 else None
+        return of_the_reason or (message.intent if message.intent in BESIDE else None)
+    if message.intent not in GOALS.keys() - BESIDE or message.intent == current:
         return None
     if current is None:
         return message.intent

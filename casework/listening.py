@@ -12,7 +12,7 @@ from policy_core import local_day
 from .cases import shop_zone
 from .choosing import match_title, named_line
 from .dossier import SLOT_OF_QUESTION, Dossier
-from .goals import GO_ON, GOALS
+from .goals import BESIDE, GO_ON, GOALS
 from .hearing import Message, Setting, hear
 from .identity import Asker, Refusal, identify
 
@@ -43,6 +43,7 @@ MATTER_SLOTS = (
     "blocked",
     "failed",
     "settled",
+    "complained",
 )
 """The slots of one matter; the next one starts with all of them empty."""
 EXPLAINED = frozenset({*SLOT_OF_QUESTION.values(), "order_number"})
@@ -69,8 +70,11 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         return _unsure(heard, known, requested)
     setting = _setting(database, known, asker, requested, now)
     heard.updates |= hear(message, known, setting)
-    if message.intent in GOALS and not heard.updates:
+    if message.intent in GOALS.keys() - BESIDE and not heard.updates:
         heard.updates["goal"] = known.get("goal")
+    if heard.updates and message.intent in BESIDE:
+        heard.updates["complained"] = True
+    _keep_invoice_address(heard, message, known)
     if "goal" in heard.updates and known.get("opening") is None:
         heard.updates["opening"] = message.text
     if heard.updates and known.get("misses"):
@@ -78,14 +82,36 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     _prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
     _check_day(database, heard, known, asker, now)
     _check_pieces(database, heard, known, asker)
+    if heard.updates.get("complained") and _goes_on_with_a_question({**known, **heard.updates}):
+        heard.remarks.insert(0, "sorry")
     return heard
 
 
 def _fresh_matter(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
-    """A new matter starts empty; a person who is called in, say, gets the matter as it stands."""
-    if message.intent in GO_ON:
+    """A new matter starts empty; a person who is called in, say, gets the matter as it stands.
+
+    A complaint that tells of a reason of its own is a new matter.
+    """
+    if message.intent in GO_ON and not (message.intent in BESIDE and message.values("reason")):
         return dict.fromkeys(("goal", "stopped", "gave_up", "blocked", "failed", "settled", "unsure"))
     return {slot: None for slot in MATTER_SLOTS if slots.get(slot) is not None}
+
+
+def _goes_on_with_a_question(known: Mapping[str, Any]) -> bool:
+    """Whether a complaint opened a matter, or its order is still to be proven; else its own answer says sorry."""
+    to_be_proven = known.get("order_number") is not None and known.get("verified_order") is None
+    return known.get("goal") not in BESIDE or to_be_proven
+
+
+def _keep_invoice_address(heard: Heard, message: Message, known: Mapping[str, Any]) -> None:
+    """An invoice goes to the address of its order: another one, told with or in place of the yes, is no yes."""
+    if known.get("goal") != "invoice" or known.get("requested_slot") != "confirm":
+        return
+    others = [each for each in message.values("email") if each != (known.get("contact") or "").strip().lower()]
+    if others and "order_number" not in heard.updates:
+        heard.updates.pop("contact", None)
+        heard.updates |= {"confirm": None, "goal": "invoice"}
+        heard.remarks.append("invoice_address")
 
 
 def _unsure(heard: Heard, known: Mapping[str, Any], requested: str) -> Heard:

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from casework.cases import to_check
+from casework.cover_told import tell_cover
 from casework.deadlines import day_in_words
 from casework.dossier import Judged
 from casework.granted import preview
@@ -13,6 +14,7 @@ from casework.parcels import delivery_of, tell_parcel
 from casework.telling import Telling
 from policy_core import RemedyVerdict
 
+from . import invoicing
 from .base import CaseAction, Choice, Say, answer, words
 from .matter import Matter, UnsettledError, matter_of
 from .turn import Turn
@@ -57,6 +59,8 @@ class AskConfirm(CaseAction):
 
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
+            if matter.goal == "invoice":
+                return invoicing.ask(matter, tracker, say)
             chosen = matter.dossier.chosen(matter.judged)
             if chosen is None:
                 raise UnsettledError("no remedy to say yes to")
@@ -74,7 +78,7 @@ class AskHasFault(CaseAction):
 
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
-            say.telling(matter.teller.dates(matter.judged), more=True)
+            say.telling(tell_cover(matter.teller, matter.judged), more=True)
             say("ask_has_fault", asks="claim.reason", choices=_yes_no("has_fault"))
         return []
 

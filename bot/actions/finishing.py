@@ -11,7 +11,7 @@ from casework.granting import NoLongerOpenError, grant
 from order_store import open_rma
 from policy_core import RemedyName
 
-from . import reminding
+from . import complaining, invoicing, refund_status, reminding
 from .asking import say_parcel, verdict_of, was_announced
 from .base import CaseAction, Say
 from .handing_over import hand_over
@@ -36,7 +36,7 @@ class FinishCase(CaseAction):
             elif tracker.get_slot("gave_up"):
                 hand_over(matter, turn, say, why="fact_unknown")
             elif tracker.get_slot("goal") == "human_handoff":
-                hand_over(matter, turn, say, why="asked_for_person")
+                hand_over(matter, turn, say, why=complaining.why_of(tracker))
             else:
                 _settle(matter, turn, tracker, say)
         return [SlotSet("settled", True)]
@@ -49,7 +49,13 @@ class FinishCase(CaseAction):
 
 
 def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
-    if matter.goal == "track_order":
+    if matter.goal == "complaint":
+        complaining.answer_calmly(matter, say)
+    elif matter.goal == "invoice":
+        invoicing.settle(matter, turn, tracker, say)
+    elif matter.goal == "refund_status":
+        refund_status.tell(matter, say)
+    elif matter.goal == "track_order":
         say_parcel(matter, say)
     elif matter.goal == "remind_me":
         reminding.remind(matter, say)

@@ -5,7 +5,7 @@ from casework.deadlines import day_in_words, zone_in_words
 from casework.opening_hours import next_opening
 from casework.telling import VERSION, Telling
 from casework.tickets import open_ticket
-from order_store import find_shop
+from order_store import Ticket, find_shop
 
 from .base import Say, words
 from .matter import Matter
@@ -20,9 +20,16 @@ def hand_over(matter: Matter, turn: Turn, say: Say, why: str) -> None:
         why=why,
         now=turn.now,
         key=turn.key,
+        order=matter.own_order,
         line=matter.own_line,
         judged=matter.own_judged,
     )
+    goes_to = words()("ticket_contact", contact=ticket.contact) if ticket.contact else None
+    tell_ticket(matter, ticket, turn, say, goes_to)
+
+
+def tell_ticket(matter: Matter, ticket: Ticket, turn: Turn, say: Say, goes_to: str | None) -> None:
+    """The ticket's number, where the answer goes, and when somebody is at the shop."""
     shop = find_shop(matter.session, turn.asker.shop_key)
     opens = next_opening(shop, turn.now)
     payload = {
@@ -32,8 +39,8 @@ def hand_over(matter: Matter, turn: Turn, say: Say, why: str) -> None:
         "answered_from": opens.isoformat() if opens is not None else None,
     }
     sentences = [words()("ticket", number=ticket.number)]
-    if ticket.contact:
-        sentences.append(words()("ticket_contact", contact=ticket.contact))
+    if goes_to:
+        sentences.append(goes_to)
     if opens == turn.now:
         sentences.append(words()("ticket_open_now"))
     elif opens is not None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.dossier import Dossier, Judged
 from casework.telling import Teller
-from order_store import Line
+from order_store import Line, Order
 from policy_core import CaseError
 
 from .base import database, words
@@ -25,13 +25,14 @@ class UnsettledError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the customer is about. The line is one they have proven to be theirs, or there is none yet.
+    """What the customer is about. Order and line are ones they have proven to be theirs, or there is none yet.
 
     A line without a verdict is one whose order contradicts itself: a person has to look at it.
     """
 
     session: Session
     dossier: Dossier
+    own_order: Order | None
     own_line: Line | None
     own_judged: Judged | None
     turn: Turn
@@ -39,6 +40,13 @@ class Matter:
     @property
     def goal(self) -> str | None:
         return self.dossier.goal.name if self.dossier.goal is not None else None
+
+    @property
+    def order(self) -> Order:
+        """Raises UnsettledError while there is none."""
+        if self.own_order is None:
+            raise UnsettledError("no order")
+        return self.own_order
 
     @property
     def line(self) -> Line:
@@ -66,7 +74,7 @@ def matter_of(tracker: Tracker, turn: Turn, *, write: bool = False) -> Iterator[
     with database().write() if write else database().read() as session:
         order = dossier.order(session)
         line = dossier.line_of(order) if order is not None else None
-        yield Matter(session, dossier, line, _judged(session, dossier, line, turn), turn)
+        yield Matter(session, dossier, order, line, _judged(session, dossier, line, turn), turn)
 
 
 def _judged(session: Session, dossier: Dossier, line: Line | None, turn: Turn) -> Judged | None:

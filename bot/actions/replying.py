@@ -5,8 +5,9 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.goals import GOALS
 
+from . import elsewhere, policy_questions
 from .base import CaseAction, Choice, Say, words
-from .turn import Turn, answered_before
+from .turn import Turn, answered_before, message_of
 
 MOST_CHOICES = 3
 CHOICES_OF = {
@@ -18,14 +19,14 @@ NEEDS_PERSON = frozenset(
     {
         "help",
         "complaint",
-        "invoice",
         "privacy_request",
-        "refund_policy",
-        "refund_status",
-        "shipping_cost",
-        "out_of_scope",
     }
 )
+ANSWERS = {
+    "refund_policy": policy_questions.tell_the_policy,
+    "shipping_cost": policy_questions.tell_the_carriage,
+}
+"""Questions that take more than a sentence."""
 
 
 class Reply(CaseAction):
@@ -37,9 +38,15 @@ class Reply(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         intent = (tracker.latest_message.get("intent") or {}).get("name", "").partition("/")[0]
         running = _matter_runs(tracker)
+        if intent == "out_of_scope":
+            return elsewhere.tell_who_can_help(turn, tracker, say, running)
+        if intent in ANSWERS:
+            ANSWERS[intent](turn, tracker, say, running)
+            return [SlotSet("misses", None)]
         choices: list[Choice] = [] if running else _goal_choices(CHOICES_OF.get(intent, ()))
         say(intent, choices=choices + (say.person() if intent in NEEDS_PERSON else []), more=running)
-        return [SlotSet("misses", None)]
+        complained = [SlotSet("complained", True)] if intent == "complaint" else []
+        return [SlotSet("misses", None), *complained]
 
 
 class NotUnderstood(CaseAction):
@@ -65,6 +72,8 @@ class NotUnderstood(CaseAction):
                 return []
             if tracker.get_slot("confirm") and not tracker.get_slot("settled"):
                 return [SlotSet("confirm", None), FollowupAction("case_form")]
+            if _tells_a_reason(tracker):
+                return [FollowupAction("case_form")]
         if misses == 1:
             say("rephrase", more=running)
         elif misses == 2 and not running:
@@ -74,6 +83,12 @@ class NotUnderstood(CaseAction):
         else:
             say("offer_person", choices=say.person(), more=running)
         return [SlotSet("misses", misses)]
+
+
+def _tells_a_reason(tracker: Tracker) -> bool:
+    """Whether words that no intent was found in say what is wrong all the same: that opens the matter of it."""
+    message = message_of(tracker)
+    return message.intent == "nlu_fallback" and len(message.values("reason")) == 1
 
 
 def _matter_runs(tracker: Tracker) -> bool:

@@ -31,7 +31,12 @@ ASKING: dict[str, Action] = {
 RULES = yaml.safe_load((DOMAIN_FILE.parent / "bot" / "data" / "rules" / "aside.yml").read_text(encoding="utf-8"))[
     "rules"
 ]
-ASIDES = frozenset(step["intent"] for step in RULES[0]["steps"][0]["or"])
+ASIDES = frozenset(
+    step["intent"]
+    for rule in RULES
+    for step in rule["steps"][0].get("or", rule["steps"][:1])
+    if rule["steps"][1]["action"] == "action_reply"
+)
 OF_THE_ORDER = ("kettle", "lamp", "Parcel Post", "PP5519", "Ada", "39.90", "warranty until")
 
 

@@ -24,7 +24,8 @@ def test_every_action_of_the_domain_is_a_class_and_every_class_is_in_the_domain(
 def test_an_aside_has_its_answer(store: Database, intent: str) -> None:
     customer = Customer()
     customer.says("…", intent)
-    assert customer.replies[0]["custom"] == {"v": 1, "kind": "note"}
+    kind = {"refund_policy": "policy", "shipping_cost": "carriage"}.get(intent, "note")
+    assert customer.replies[0]["custom"]["kind"] == kind
 
 
 def test_a_topic_of_an_intent_is_answered_as_the_intent(store: Database) -> None:
@@ -32,8 +33,8 @@ def test_a_topic_of_an_intent_is_answered_as_the_intent(store: Database) -> None
     from tests.actions.conversation import run, tracker_of
 
     metadata = {"shop": "quill", "now": "2026-03-10T09:30:00+00:00", "conversation": "c1", "turn": "1", "client": "k1"}
-    _, messages = run(Reply(), tracker_of({}, "x", "invoice/copy", metadata=metadata))
-    assert "Invoices" in messages[0]["text"]
+    _, messages = run(Reply(), tracker_of({}, "x", "refund_policy/days", metadata=metadata))
+    assert "the policy gives you" in messages[0]["text"]
 
 
 def test_what_is_not_understood_is_asked_again_then_guessed_at_then_handed_over(store: Database) -> None:
@@ -48,6 +49,13 @@ def test_what_is_not_understood_is_asked_again_then_guessed_at_then_handed_over(
     assert "A person can help" in customer.says("xyzzy", "nlu_fallback")
     customer.says("hello", "greet")
     assert "put it differently" in customer.says("xyzzy", "nlu_fallback")
+
+
+def test_what_no_intent_is_found_in_opens_a_matter_where_it_says_what_is_wrong(store: Database) -> None:
+    customer = Customer()
+    customer.says("kettle kaputt arrived so", "nlu_fallback", reason="damaged")
+    assert customer.asks == "order.number"
+    assert customer.slots["goal"] == "report_defect"
 
 
 def test_inside_a_matter_the_question_comes_back_after_each_miss(store: Database) -> None:

@@ -13,10 +13,27 @@ from casework.dossier import SLOT_OF_QUESTION, WRITTEN, Judged
 from casework.goals import GOALS
 from casework.hearing import FACT_SLOTS
 from casework.listening import EXPLAINED, MATTER_SLOTS
+from casework.situations import SITUATIONS
 from casework.telling import Teller
 from casework.words import DOMAIN_FILE, MissingWordsError, Words
 from order_store import Line, Order, Shipment
-from policy_core import Cause, ClaimReason, NextStep, Outcome, RemedyName, Verdict, decide, read_case, read_yaml
+from order_store.codes import REFUND_CAUSES
+from order_store.states import DISPUTE_DECISIONS, REFUND_STATES, RMA_GOODS
+from policy_core import (
+    Cause,
+    ClaimReason,
+    NextStep,
+    Outcome,
+    ParameterName,
+    RemedyName,
+    Verdict,
+    decide,
+    default_clauses,
+    default_policy,
+    read_case,
+    read_yaml,
+)
+from policy_core.figures import SHAPES
 from policy_core.programmes import REMEDIES
 from tests.casework.orders import a_shop
 
@@ -126,6 +143,28 @@ def test_every_goal_that_is_offered_as_a_choice_has_its_words() -> None:
     assert _lacking({f"choice_{goal}" for goal in GOALS if goal != "human_handoff"}) == set()
 
 
+def test_every_state_of_a_customers_money_has_its_sentence() -> None:
+    names = {f"refund_{state}" for state in REFUND_STATES} | {f"refund_for_{cause}" for cause in REFUND_CAUSES}
+    names |= {f"refund_dispute_{decision}" for decision in DISPUTE_DECISIONS}
+    names |= {f"refund_rma_{goods}" for goods in RMA_GOODS if goods not in ("sent_back", "kept")}
+    names |= {f"refund_rma_{decision}" for decision in ("rejected", "cancelled", "expired", "no_money")}
+    assert _lacking(names) == set()
+
+
+def test_every_situation_told_without_an_order_has_its_sentence_and_cites_clauses_of_its_programme() -> None:
+    names = {f"right_{each.name}" for each in SITUATIONS if each.is_right}
+    names |= {
+        f"right_{each.name}_unlimited"
+        for each in SITUATIONS
+        if each.is_right and any(SHAPES[name].optional for name in each.figures)
+    }
+    assert _lacking(names | {f"case_{each.name}" for each in SITUATIONS if each.is_carriage}) == set()
+    for each in SITUATIONS:
+        for clause in (*each.clauses, *filter(None, [each.payer_clause])):
+            assert default_clauses()[clause].programme is each.programme, clause
+        assert {default_policy().parameters[name].programme for name in each.figures} <= {each.programme}
+
+
 def test_no_sentence_holds_a_blank_line_or_is_empty() -> None:
     for name, variations in RESPONSES.items():
         for variation in variations:
@@ -138,7 +177,8 @@ def test_every_sentence_uses_only_values_that_code_gives_it() -> None:
     sources = "".join(
         file.read_text(encoding="utf-8") for room in ("casework", "bot/actions") for file in (ROOT / room).glob("*.py")
     )
-    given = set(re.findall(r"\b(\w+)=", sources)) | {"provider", "terms"}
+    given = set(re.findall(r"\b(\w+)=", sources)) | set(re.findall(r'"(\w+)": ', sources)) | {"provider", "terms"}
+    given |= set(ParameterName)
     for name, variations in RESPONSES.items():
         for variation in variations:
             fields = {field for _, field, _, _ in string.Formatter().parse(variation["text"]) if field}

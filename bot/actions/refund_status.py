@@ -1,0 +1,21 @@
+"""Where the customer's money is: told line by line, with what could lead to money where nothing is owed."""
+
+from casework.refunds_owed import money_of
+from casework.refunds_told import RefundTeller
+
+from .base import Choice, Say, words
+from .matter import Matter
+
+COULD_LEAD_TO_MONEY = ("request_refund", "return_item")
+
+
+def tell(matter: Matter, say: Say) -> None:
+    """Everything known of the money of the customer's own order."""
+    order, now = matter.order, matter.turn.now
+    moneys = money_of(matter.session, order, now)
+    choices: list[Choice] = []
+    if all(each.is_empty for each in moneys):
+        choices = [(words()(f"choice_{goal}"), f"/{goal}") for goal in COULD_LEAD_TO_MONEY]
+    elif any(each.rma is not None and each.rma.goods == "awaited" and each.rma.closed_at is None for each in moneys):
+        choices = [(words()("choice_rma"), "/rma")]
+    say.telling(RefundTeller(words(), order, now).tell(moneys), choices=choices + say.person())
