@@ -1,12 +1,16 @@
 """Replies that need no case: small talk, help, and what to do when a message was not understood."""
 
+from collections.abc import Sequence
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.goals import GOALS
+from casework.later import queued, something_waits
+from casework.listening import added_lines
 
-from .base import CaseAction, Choice, Say, words
-from .turn import Turn, answered_before
+from .base import CaseAction, Choice, Say, database, words
+from .turn import Turn, answered_before, message_of, said_so_far
 
 MOST_CHOICES = 3
 CHOICES_OF = {
@@ -37,9 +41,19 @@ class Reply(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         intent = (tracker.latest_message.get("intent") or {}).get("name", "").partition("/")[0]
         running = _matter_runs(tracker)
-        choices: list[Choice] = [] if running else _goal_choices(CHOICES_OF.get(intent, ()))
-        say(intent, choices=choices + (say.person() if intent in NEEDS_PERSON else []), more=running)
-        return [SlotSet("misses", None)]
+        later = queued(tracker.slots, message_of(tracker).requests)
+        goes_on = bool(later) and not running
+        choices: list[Choice] = [] if running or goes_on else _goal_choices(CHOICES_OF.get(intent, ()))
+        say_aside(intent, say, choices, more=running or goes_on)
+        if not later:
+            return [SlotSet("misses", None)]
+        events: list[EventType] = [SlotSet("misses", None), SlotSet("later", later)]
+        return [*events, FollowupAction("action_next")] if goes_on else events
+
+
+def say_aside(intent: str, say: Say, choices: Sequence[Choice] = (), more: bool = False) -> None:
+    """The intent's own sentence, with a person beside it where one is due."""
+    say(intent, choices=[*choices, *(say.person() if intent in NEEDS_PERSON else ())], more=more)
 
 
 class NotUnderstood(CaseAction):
@@ -60,11 +74,20 @@ class NotUnderstood(CaseAction):
         misses = int(tracker.get_slot("misses") or 0) + 1
         running = _matter_runs(tracker)
         if not running:
+            if added_lines(database(), message_of(tracker), tracker.slots, turn.asker, turn.now):
+                return [FollowupAction("case_form")]
             if told := answered_before(turn, tracker):
                 say.again(told)
                 return []
             if tracker.get_slot("confirm") and not tracker.get_slot("settled"):
                 return [SlotSet("confirm", None), FollowupAction("case_form")]
+            if tracker.get_slot("settled") and something_waits(tracker.slots):
+                if message_of(tracker).intent == "stop":
+                    say("stopped_all")
+                    return [SlotSet("lines", None), SlotSet("later", None)]
+                # The turn broke off before what waited could be taken up.
+                say.again(said_so_far(turn, tracker))
+                return [FollowupAction("action_next")]
         if misses == 1:
             say("rephrase", more=running)
         elif misses == 2 and not running:
