@@ -77,13 +77,14 @@ def message_of(tracker: Tracker) -> Message:
     text = latest.get("text") or ""
     asked = [each for each in entities if each.get("entity") == REQUEST]
     own = [each for each in entities if each.get("entity") not in ("answer", REQUEST)]
-    elsewhere = [each for each in own if any(_lies_in(each, request) for request in asked)]
-    shared = [each for each in elsewhere if each["entity"] in WHO]
+    # Who is asking holds for all of it, wherever in the message it stands.
+    who = [each for each in own if each["entity"] in ("email", "phone")]
+    elsewhere = [each for each in own if each not in who and any(_lies_in(each, request) for request in asked)]
     return Message(
         text=_without(text, asked),
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
-        spans=_spans([each for each in own if each not in elsewhere or each in shared]),
+        spans=_spans([each for each in own if each not in elsewhere]),
         answer=value or None,
         answers=slot or None,
         pictures=int((latest.get("metadata") or {}).get("pictures") or 0),
@@ -91,15 +92,11 @@ def message_of(tracker: Tracker) -> Message:
             Request(
                 goal=str(request["value"]),
                 text=text[request["start"] : request["end"]],
-                spans=_spans([each for each in own if _lies_in(each, request)]),
+                spans=_spans([each for each in own if each in who or _lies_in(each, request)]),
             )
             for request in sorted(asked, key=lambda each: int(each["start"]))
         ),
     )
-
-
-WHO = frozenset({"email", "phone"})
-"""What says who is asking, wherever in the message it stands."""
 
 
 def _lies_in(entity: Mapping[str, Any], request: Mapping[str, Any]) -> bool:
