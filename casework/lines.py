@@ -6,14 +6,25 @@ from collections.abc import Sequence
 from .choosing import match_title, means_the_other_line, pick_line, title_words
 
 _ALL = re.compile(
-    r"\bboth\b|\ball (?:of (?:them|these|those|the items)|the items|items|things|two|three|four|five|\d)\b"
+    r"\bboth\b(?=\W*$|\W*[,.!?]|\s+(?:please|from|back|came|arrived|were|for|because|in|at)\b"
+    r"|\s+(?:of\s+)?(?:the\s+|my\s+)?(?:items|things|products|articles|pieces|them|these|those)\b)"
+    r"|\ball (?:of (?:them|these|those|the items)|the items|items|things|two|three|four|five|\d)\b"
     r"|\b(?:every|each) (?:item|one of them|of them)\b"
-    r"|\b(?:return|exchange|cancel|refund|replace|send)\s+(?:back\s+)?(?:everything|(?:them )?all|it all)\b"
+    r"|\b(?:return|exchange|cancel|refund|replace|send)\s+(?:back\s+)?(?:everything|both|(?:them )?all|it all)\b"
     r"|\b(?:whole|entire|complete) order\b",
     re.I,
 )
-_ALL_WHEN_ASKED = re.compile(r"\b(?:all|everything|every|each)\b", re.I)
-_TOO = re.compile(r"\b(?:too|also|as well|same (?:for|with|goes for)|likewise)\b|^\W*(?:and|plus)\b", re.I)
+_ALL_WHEN_ASKED = re.compile(r"\b(?:all|both|everything|every|each)\b", re.I)
+_NOTHING_ELSE = re.compile(
+    r"^\W*(?:(?:no|sorry|actually|and|but|i|we|want|mean|meant|to|return|exchange|please|for)\W+)*"
+    r"(?:both|all)(?:\W+(?:of|them|these|those|the|items|please|two|three))*\W*$",
+    re.I,
+)
+_TOO = re.compile(
+    r"\btoo\b(?=\W*(?:$|please|thanks|[,.!?;]))|\b(?:also|as well|same (?:for|with|goes for)|likewise)\b"
+    r"|^\W*(?:and|plus)\b(?=\W+(?:\S+\s*){1,4}$)",
+    re.I,
+)
 _JOINED = re.compile(r"\s*(?:,|;|&|\+|/|\band\b|\bplus\b|\bas well as\b)\s*", re.I)
 _NOT_ALL = re.compile(r"\b(?:not|except|but|without|only|n't|instead)\b", re.I)
 
@@ -41,9 +52,9 @@ def named_lines(text: str, titles: Sequence[str]) -> list[int]:
 
 def further_lines(text: str, titles: Sequence[str], line: int, waiting: Sequence[int]) -> list[int]:
     """The lines that words add to the one spoken of ("the other one too"), without it and those that wait already."""
-    if len(titles) < 2 or not (_TOO.search(text) or _ALL.search(text)):
+    if len(titles) < 2:
         return []
-    found = named_lines(text, titles)
+    found = named_lines(text, titles) if _TOO.search(text) or _NOTHING_ELSE.match(text) else []
     if not found and _TOO.search(text):
         picked = match_title(text, titles)
         if picked is None and means_the_other_line(text) and len(titles) == 2:

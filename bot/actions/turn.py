@@ -75,7 +75,7 @@ def message_of(tracker: Tracker) -> Message:
     pressed = [str(each["value"]) for each in entities if each.get("entity") == "answer"]
     slot, _, value = pressed[0].partition("=") if pressed and intent.get("name") == "choose" else ("", "", "")
     text = latest.get("text") or ""
-    asked = [each for each in entities if each.get("entity") == REQUEST]
+    asked = [each for each in entities if each.get("entity") == REQUEST and each.get("end") is not None]
     own = [each for each in entities if each.get("entity") not in ("answer", REQUEST)]
     # Who is asking holds for all of it, wherever in the message it stands.
     who = [each for each in own if each["entity"] in ("email", "phone")]
