@@ -71,8 +71,8 @@ def match_title(text: str, titles: Sequence[str]) -> int | None:
     meant = _INSTEAD.split(text)[0]
     if meant != text and (picked := match_title(meant, titles)) is not None:
         return picked
-    said = _words(text)
-    shared = [len(said & _words(title)) for title in titles]
+    said = title_words(text)
+    shared = [len(said & title_words(title)) for title in titles]
     best = max(shared, default=0)
     return shared.index(best) if best and shared.count(best) == 1 else None
 
@@ -91,6 +91,7 @@ def _first(names: Sequence[str], offered: Sequence[str]) -> str | None:
     return next((str(name) for name in names if name in offered), None)
 
 
-def _words(text: str) -> set[str]:
+def title_words(text: str) -> set[str]:
+    """The words that tell one title from another, in the singular."""
     words = re.findall(r"[^\W\d_]{3,}", text.lower())
     return {word.removesuffix("s") for word in words} - {"the", "and", "for", "with"}

@@ -5,7 +5,7 @@ order, which is read anew (and its ownership proven anew) each time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from policy_core import Case, CaseError, ClaimReason, RemedyName, RemedyVerdict,
 from .cases import Told, build_case
 from .goals import BESIDE, GOALS, Goal, remedies_that_matter
 from .identity import Asker, own_order
+from .together import SLOT as TOGETHER
+from .together import asked_together
 
 SLOT_OF_QUESTION = {
     "claim.reason": "reason",
@@ -97,6 +99,7 @@ class Dossier:
     has_fault: bool | None
     remedy: str | None
     confirmed: bool | None
+    together: str | None = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], asker: Asker) -> "Dossier":
@@ -114,6 +117,7 @@ class Dossier:
             has_fault=slots.get("has_fault"),
             remedy=slots.get("remedy"),
             confirmed=slots.get("confirm"),
+            together=slots.get(TOGETHER),
         )
 
     def order(self, session: Session) -> order_store.Order | None:
@@ -181,8 +185,8 @@ class Dossier:
         return self._next_of_case(judged, has_rma)
 
     def _next_of_case(self, judged: Judged, has_rma: bool) -> list[str]:
-        if askable := [SLOT_OF_QUESTION[path] for path in judged.questions if path in SLOT_OF_QUESTION]:
-            return askable
+        if askable := self._askable(judged):
+            return [TOGETHER] if askable[0] in self.listed(judged) else askable
         if not judged.remedies and self.goal is not None and self.goal.depends_on_reason and self.reason() is None:
             return ["reason"]
         if not judged.offers or self.remedy == "none":
@@ -193,6 +197,31 @@ class Dossier:
         if has_rma and chosen.remedy in SENT_IN:
             return []  # the number exists already; it is told again, nothing is written
         return ["confirm"] if self.confirmed is None else []
+
+    def listed(self, judged: Judged) -> tuple[str, ...]:
+        """The slots of the facts that are asked as one list; none: each is asked alone."""
+        return asked_together(self._askable(judged), self.together)
+
+    def as_if_asked(
+        self, session: Session, line: order_store.Line, answers: Mapping[str, Any], now: datetime
+    ) -> dict[str, Any]:
+        """Those of the `answers` to a list of facts that count, taken as if each was asked alone.
+
+        A fact that is not asked any more, since the ones before it settle the matter, is left out: it could turn a
+        person's decision into a refusal. Raises CaseError as `judge` does.
+        """
+        taken: dict[str, Any] = {}
+        while True:
+            dossier = replace(self, told=replace(self.told, **taken))
+            asked = dossier._askable(dossier.judge(session, line, now))
+            slot = next((each for each in asked if each in answers and each not in taken), None)
+            if slot is None:
+                return taken
+            taken[slot] = answers[slot]
+
+    @staticmethod
+    def _askable(judged: Judged) -> list[str]:
+        return [SLOT_OF_QUESTION[path] for path in judged.questions if path in SLOT_OF_QUESTION]
 
     def chosen(self, judged: Judged) -> RemedyVerdict | None:
         """The remedy the customer wants: the one named, or the only one there is."""

@@ -14,9 +14,13 @@ from zoneinfo import ZoneInfo
 from order_store import order_key
 from policy_core import Cause, ClaimReason
 
-from .choosing import match_title, means_another_order, means_the_other_line, named_line, pick_line, pick_remedy
+from .choosing import match_title, means_another_order, means_the_other_line, named_line, pick_remedy
 from .goals import BESIDE, GOALS
+from .later import Request
+from .lines import further_lines, named_lines, pick_lines
 from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
+from .together import SLOT as TOGETHER
+from .together import answered as answered_together
 from .told_days import read_day, read_days
 
 YES_NO_SLOTS = frozenset(
@@ -36,7 +40,8 @@ class Message:
     """A message as understood: `spans` are the (label, value) pairs found.
 
     `answer` is the value behind a button, `answers` the slot whose question the button stood under; `pictures`
-    counts those the customer has sent for the matter so far.
+    counts those the customer has sent for the matter so far. `requests` are what it asks for beside its intent; their
+    words and spans are not among its own.
     """
 
     text: str
@@ -46,6 +51,7 @@ class Message:
     answer: str | None = None
     answers: str | None = None
     pictures: int = 0
+    requests: tuple[Request, ...] = ()
 
     def values(self, label: str) -> list[str]:
         """The different values found under `label`, in order."""
@@ -54,13 +60,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where the message falls: the slot that was asked for, what can be chosen, and the shop's day."""
+    """Where the message falls: the slot that was asked for, what can be chosen, and the shop's day.
+
+    `listed`: the facts that were asked for as one list.
+    """
 
     requested: str | None
     now: datetime
     zone: ZoneInfo
     line_titles: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
@@ -74,7 +84,11 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     heard: dict[str, Any] = {}
     corrects = message.intent == "correct_that"
     answered = _answer(message, setting, slots.get("goal"))
-    if setting.requested is not None and answered is not None:
+    if setting.requested == TOGETHER and answered is not None:
+        heard |= answered
+    elif setting.requested == "line" and answered is not None:
+        heard |= {"line": answered[0], "lines": answered[1:] or None}
+    elif setting.requested is not None and answered is not None:
         heard[setting.requested] = answered
     goal = _goal(message, slots, answered_already=answered is not None)
     heard |= _identity(message, slots, setting, corrects)
@@ -110,11 +124,13 @@ def _answer(message: Message, setting: Setting, goal: str | None) -> Any:
         case "remedy":
             return _remedy(message, setting.remedies)
         case "line":
-            return _picked_line(message, setting.line_titles)
+            return _picked_lines(message, setting.line_titles) or None
         case "delivered_on":
             return _day(message, setting)
         case "photos":
             return _no_pictures(message)
+        case slot if slot == TOGETHER:
+            return _list_answered(message, setting, goal)
         case slot if slot in YES_NO_SLOTS:
             return _yes_or_no(message, slot, goal)
         case _:
@@ -161,11 +177,22 @@ def _remedy(message: Message, offered: tuple[str, ...]) -> str | None:
     return pick_remedy(message.text, message.intent, offered)
 
 
-def _picked_line(message: Message, titles: tuple[str, ...]) -> int | None:
+def _list_answered(message: Message, setting: Setting, goal: str | None) -> dict[str, Any] | None:
+    said = _yes_or_no(message, TOGETHER, goal)
+    told = _volunteered(message)
+    if said is None and told and (opening := _OPENING.match(message.text)):
+        # "Yes, but the box is gone" is an answer, however much it sounds like a wish.
+        said = not opening[1].lower().startswith("n")
+    return answered_together(message.text, setting.listed, said, told, message.intent == "dont_know") or None
+
+
+def _picked_lines(message: Message, titles: tuple[str, ...]) -> list[int]:
+    if message.answer == "all":
+        return list(range(len(titles)))
     if message.answer is not None:
-        return int(message.answer) if message.answer in map(str, range(len(titles))) else None
+        return [int(message.answer)] if message.answer in map(str, range(len(titles))) else []
     named = named_line(message.values("product"), titles)
-    return pick_line(message.text, titles) if named is None else named
+    return pick_lines(message.text, titles) if named is None else [named]
 
 
 def _day(message: Message, setting: Setting) -> Any:
@@ -195,9 +222,9 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
     if len(numbers) == 1 and order_key(numbers[0]) != order_key(known or ""):
         heard["order_number"] = numbers[0]
         if known is not None:
-            heard |= {"line": None, "remedy": None, "confirm": None}
+            heard |= {"line": None, "lines": None, "remedy": None, "confirm": None}
     elif not numbers and corrects and known is not None and means_another_order(message.text):
-        heard |= {"order_number": None, "line": None, "remedy": None, "confirm": None}
+        heard |= {"order_number": None, "line": None, "lines": None, "remedy": None, "confirm": None}
     contacts = message.values("email") or (
         message.values("phone") if setting.requested == "contact" or slots.get("contact") is None else []
     )
@@ -221,11 +248,21 @@ def _volunteered(message: Message) -> dict[str, Any]:
 
 
 def _line(message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool) -> dict[str, Any]:
-    known, titles = slots.get("line"), setting.line_titles
+    known, titles, waiting = slots.get("line"), setting.line_titles, list(slots.get("lines") or ())
     products = message.values("product")
     if not titles and known is None and len(products) == 1 and products[0] != slots.get("named_product"):
         return {"named_product": products[0]}  # whether it is among the order's lines is seen once the order is theirs
-    if setting.requested == "line" or len(titles) < 2 or (known is not None and not corrects):
+    if setting.requested == "line" or len(titles) < 2:
+        return {}
+    new_goal = message.intent in GOALS and message.intent != slots.get("goal")
+    wants_something_else = new_goal and message.confidence >= SURE
+    if known is None:
+        several = named_lines(message.text, titles)
+        if several:
+            return {"line": several[0], "lines": several[1:], "remedy": None, "confirm": None}
+    elif not wants_something_else and (further := further_lines(message.text, titles, int(known), waiting)):
+        return {"lines": [*waiting, *further]}
+    elif not corrects:
         return {}
     picked = named_line(products, titles)
     if picked is None:

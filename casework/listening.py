@@ -1,7 +1,8 @@
 """Taking a message in: what it adds to the matter, checked against the store before it counts."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +14,12 @@ from .cases import shop_zone
 from .choosing import match_title, named_line
 from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
-from .hearing import Message, Setting, hear
+from .hearing import SURE, Message, Setting, hear
 from .identity import Asker, Refusal, identify
+from .later import Request, adds_a_request, next_line, queued, refers_back
+from .lines import further_lines, named_lines
+from .together import SLOT as TOGETHER
+from .together import USUAL
 
 IDENTITY_SLOTS = ("order_number", "contact", "verified_order")
 MATTER_SLOTS = (
@@ -23,6 +28,7 @@ MATTER_SLOTS = (
     "line",
     "named_product",
     "pieces",
+    "lines",
     "reason",
     "complete",
     "activated",
@@ -34,6 +40,7 @@ MATTER_SLOTS = (
     "delivered_on",
     "day_options",
     "has_fault",
+    "together",
     "remedy",
     "confirm",
     "told",
@@ -46,6 +53,10 @@ MATTER_SLOTS = (
     "complained",
 )
 """The slots of one matter; the next one starts with all of them empty."""
+ANSWERS = frozenset({"affirm", "deny", "inform", "correct_that"})
+"""What a message is heard as that answers a question and asks for nothing."""
+_SEVERAL = re.compile(r"\b(?:and|both|plus)\b|[&,+]", re.I)
+_ONE_OF_THEM = re.compile(r"\b(?:not|or|instead|sorry|meant|mean|rather|wrong)\b", re.I)
 EXPLAINED = frozenset({*SLOT_OF_QUESTION.values(), "order_number"})
 """The slots whose question has a sentence on how to find the answer out."""
 
@@ -60,16 +71,27 @@ class Heard:
 
 def listen(database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime) -> Heard:
     """Take in `message` as of `now`. The identity is proven here, and nowhere else."""
+    if added := added_lines(database, message, slots, asker, now):
+        return Heard(next_line({**slots, "lines": added}, MATTER_SLOTS) or {})
     heard = Heard(updates=_fresh_matter(message, slots) if slots.get("settled") else {})
     known = {**slots, **heard.updates}
     requested = known.get("requested_slot")
     if message.intent == "stop":
         heard.updates["stopped"] = True
         return heard
+    message = _one_request_first(message, known)
     if message.intent == "dont_know" and requested in EXPLAINED:
         return _unsure(heard, known, requested)
     setting = _setting(database, known, asker, requested, now)
     heard.updates |= hear(message, known, setting)
+    if requested == TOGETHER:
+        _as_if_asked(database, heard, known, asker, now)
+    if message.requests and (heard.updates or message.intent in (*GOALS, *ANSWERS)):
+        is_taken = message.intent in (*GOALS, *ANSWERS)
+        own = () if is_taken else (Request(message.intent, message.text, message.spans),)
+        heard.updates["later"] = queued(known, (*own, *message.requests))
+    if (heard.updates.get("lines") and requested is not None) or heard.updates.get("later"):
+        heard.remarks.append("one_after_the_other")
     if message.intent in GOALS.keys() - BESIDE and not heard.updates:
         heard.updates["goal"] = known.get("goal")
     if heard.updates and message.intent in BESIDE:
@@ -85,6 +107,61 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if heard.updates.get("complained") and _goes_on_with_a_question({**known, **heard.updates}):
         heard.remarks.insert(0, "sorry")
     return heard
+
+
+def begin(
+    database: Database, request: Request, slots: Mapping[str, Any], asker: Asker, now: datetime
+) -> tuple[Heard, bool]:
+    """The matter of a request that has waited, begun with what its own words say; the customer stays identified.
+
+    Also gives whether it is a matter at all, and not something that is only answered.
+    """
+    if request.goal not in GOALS:
+        return Heard(), False
+    known = {**slots, "settled": True, "requested_slot": None, "later": None}
+    heard = listen(database, Message(request.text, request.goal, 1.0, request.spans), known, asker, now)
+    same_order = "order_number" not in heard.updates
+    if heard.updates.get("line") is None and same_order and refers_back(request.text):
+        heard.updates["line"] = slots.get("line")
+    return heard, True
+
+
+def added_lines(
+    database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime
+) -> list[int]:
+    """The order's lines for which the customer, their matter just settled, wants the same: "the other one too"."""
+    goal = slots.get("goal")
+    other_wish = message.intent in GOALS and message.intent != goal
+    if not slots.get("settled") or goal not in GOALS or goal in GO_ON or other_wish or message.values("order_number"):
+        return []
+    setting = _setting(database, slots, asker, None, now)
+    line = slots.get("line")
+    if line is None or not setting.line_titles:
+        return []
+    return further_lines(message.text, setting.line_titles, int(line), ())
+
+
+def _one_request_first(message: Message, known: Mapping[str, Any]) -> Message:
+    """The message with what it wants now as its own, and what it wants beside that among its requests.
+
+    A wish added to an open question waits; several orders in one wish are taken one after the other.
+    """
+    goal, requested = known.get("goal"), known.get("requested_slot")
+    if goal is None and message.requests and message.intent in ANSWERS:
+        first, *rest = message.requests
+        spans = (*message.spans, *first.spans)
+        return replace(message, text=first.text, intent=first.goal, confidence=1.0, spans=spans, requests=tuple(rest))
+    waits = requested is not None and message.intent in GOALS and message.intent != goal
+    if waits and goal is not None and message.confidence >= SURE and adds_a_request(message.text):
+        own = Request(message.intent, message.text, message.spans)
+        return replace(message, text="", intent="inform", spans=(), requests=(own, *message.requests))
+    numbers = message.values("order_number")
+    are_all_meant = _SEVERAL.search(message.text) and not _ONE_OF_THEM.search(message.text)
+    if len(numbers) > 1 and message.intent in GOALS and are_all_meant:
+        further = tuple(Request(message.intent, number, (("order_number", number),)) for number in numbers[1:])
+        spans = tuple(span for span in message.spans if span[0] != "order_number" or span[1] == numbers[0])
+        return replace(message, spans=spans, requests=(*further, *message.requests))
+    return message
 
 
 def _fresh_matter(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,9 +212,25 @@ def _setting(
         shop = order.shop if order is not None else order_store.find_shop(session, asker.shop_key)
         titles = tuple(line.title for line in order.lines) if order is not None else ()
         remedies: tuple[str, ...] = ()
-        if requested == "remedy" and order is not None and (line := dossier.line_of(order)) is not None:
+        listed: tuple[str, ...] = ()
+        line = dossier.line_of(order) if order is not None else None
+        if requested == "remedy" and line is not None:
             remedies = tuple(each.remedy for each in dossier.judge(session, line, now).offers)
-        return Setting(requested, now, shop_zone(shop), titles, remedies)
+        elif requested == TOGETHER and line is not None:
+            listed = dossier.listed(dossier.judge(session, line, now))
+        return Setting(requested, now, shop_zone(shop), titles, remedies, listed)
+
+
+def _as_if_asked(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
+    """Of the answer to a list of facts only those count that would have been asked one by one."""
+    answers = {name: value for name, value in heard.updates.items() if name in USUAL}
+    dossier = Dossier.from_slots(known, asker)
+    with database.read() as session:
+        order = dossier.order(session)
+        line = dossier.line_of(order) if order is not None else None
+        taken = dossier.as_if_asked(session, line, answers, now) if line is not None else {}
+    for name in answers.keys() - taken.keys():
+        del heard.updates[name]
 
 
 def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
@@ -223,8 +316,11 @@ def _prove_identity(
         heard.updates |= {"order_number": found.number, "verified_order": found.number}
         titles = [line.title for line in found.lines]
     if now_known.get("line") is None and len(titles) > 1:
-        opening = " ".join(text for text in (now_known.get("opening"),) if text)
+        opening = now_known.get("opening") or ""
         product = now_known.get("named_product")
+        if several := named_lines(opening, titles):
+            heard.updates |= {"line": several[0], "lines": several[1:]}
+            return
         picked = named_line([product] if product else [], titles)
         if picked is None:
             picked = match_title(opening, titles)

@@ -8,10 +8,10 @@ from rasa_sdk.events import EventType, SlotSet
 from casework.cases import to_check
 from casework.cover_told import tell_cover
 from casework.deadlines import day_in_words
-from casework.dossier import Judged
+from casework.dossier import SLOT_OF_QUESTION, Judged
 from casework.granted import preview
 from casework.parcels import delivery_of, tell_parcel
-from casework.telling import Telling
+from casework.telling import VERSION, Telling
 from policy_core import RemedyVerdict
 
 from . import invoicing
@@ -31,7 +31,8 @@ class AskLine(CaseAction):
             order = matter.dossier.order(matter.session)
             if order is None:
                 raise UnsettledError("no order")
-            say("ask_line", asks="line", choices=[(line.title, answer("line", line.position)) for line in order.lines])
+            choices = [(line.title, answer("line", line.position)) for line in order.lines]
+            say("ask_line", asks="line", choices=[*choices, (words()("choice_all_lines"), answer("line", "all"))])
         return []
 
 
@@ -68,6 +69,27 @@ class AskConfirm(CaseAction):
             announced = matter.teller.announcement(preview(matter.judged, chosen, turn.now), matter.dossier.told.pieces)
             say("ask_confirm", asks="confirm", choices=_yes_no("confirm"), announced=announced)
             return [SlotSet("told", f"{_mark(matter.judged)}#{_announced(tracker, chosen)}")]
+
+
+class AskTogether(CaseAction):
+    """Several yes-or-no facts as one list, to which a yes is the usual answer."""
+
+    def name(self) -> str:
+        return "action_ask_together"
+
+    def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
+        with matter_of(tracker, turn) as matter:
+            listed = matter.dossier.listed(matter.judged)
+        facts = "\n".join(f"• {words()(f'true_{slot}')}" for slot in listed)
+        paths = [path for path, slot in SLOT_OF_QUESTION.items() if slot in listed]
+        paths.sort(key=lambda path: listed.index(SLOT_OF_QUESTION[path]))
+        payload = {"v": VERSION, "kind": "question", "asks": paths[0], "all": paths}
+        choices = [
+            (words()("choice_all_true"), answer("together", "yes")),
+            (words()("choice_not_all"), answer("together", "no")),
+        ]
+        say.telling(Telling(words()("ask_together", facts=facts), payload), choices)
+        return []
 
 
 class AskHasFault(CaseAction):

@@ -71,6 +71,11 @@ class Say:
             json_message={**telling.custom, "more": True} if more else telling.custom,
         )
 
+    def goes_on(self) -> None:
+        """Another reply of the turn is due after the one just said, by an action that comes next."""
+        newest = self._dispatcher.messages[-1]
+        newest["custom"] = {**newest["custom"], "more": True}
+
     def again(self, told: Sequence[Mapping[str, Any]]) -> None:
         """Replies of before, as Rasa keeps them."""
         for event in told:

@@ -12,7 +12,7 @@ from casework.dossier import Dossier
 from casework.listening import listen
 
 from .base import Say, database, safely
-from .turn import Turn, comes_again, message_of
+from .turn import Turn, comes_again, message_of, settled_before
 
 FAILED: Mapping[str, Any] = {"failed": True}
 ENDS = ("stopped", "gave_up", "blocked", "failed")
@@ -67,9 +67,12 @@ class ValidateCaseForm(FormValidationAction):
 def _hear(dispatcher: CollectingDispatcher, tracker: Tracker) -> Mapping[str, Any]:
     turn = Turn.of(tracker)
     if tracker.get_slot("heard_turn") == turn.id:
+        if not comes_again(turn, tracker):
+            return {}
         # A message that comes again adds nothing, but the form has to take it: the open question is asked once more,
-        # with the verdict it stands on.
-        return {"heard_turn": turn.id, "told": None} if comes_again(turn, tracker) else {}
+        # with the verdict it stands on, and what was settled before it is told again.
+        Say(dispatcher).again(settled_before(turn, tracker))
+        return {"heard_turn": turn.id, "told": None}
     heard = listen(database(), message_of(tracker), tracker.slots, turn.asker, turn.now)
     say = Say(dispatcher)
     for remark in heard.remarks:

@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from casework.dossier import SENT_IN
 from casework.granted import told_rma
 from casework.granting import NoLongerOpenError, grant
+from casework.later import something_waits
 from order_store import open_rma
 from policy_core import RemedyName
 
@@ -28,24 +29,34 @@ class FinishCase(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         if tracker.get_slot("failed"):  # the customer has been told; the same message may be tried again
             return [SlotSet("failed", None)]
-        with matter_of(tracker, turn, write=True) as matter:
-            if tracker.get_slot("stopped"):
-                say("stopped")
-            elif tracker.get_slot("blocked"):
-                say("wait", choices=say.person())
-            elif tracker.get_slot("gave_up"):
-                hand_over(matter, turn, say, why="fact_unknown")
-            elif tracker.get_slot("goal") == "human_handoff":
-                hand_over(matter, turn, say, why=complaining.why_of(tracker))
-            else:
-                _settle(matter, turn, tracker, say)
-        return [SlotSet("settled", True)]
+        more_waits = something_waits(tracker.slots)
+        if tracker.get_slot("stopped"):
+            say("stopped_all" if more_waits else "stopped")
+            return [SlotSet("settled", True), SlotSet("lines", None), SlotSet("later", None)]
+        finish(turn, tracker, say)
+        if not more_waits or tracker.get_slot("blocked"):
+            return [SlotSet("settled", True)]
+        say.goes_on()
+        return [SlotSet("settled", True), FollowupAction("action_next")]
 
     def after_failure(self, tracker: Tracker) -> list[EventType]:
         """A yes that could not be carried out is asked for again, so that it can be given again."""
         if not tracker.get_slot("confirm"):
             return []
         return [SlotSet("confirm", None), FollowupAction("case_form")]
+
+
+def finish(turn: Turn, tracker: Tracker, say: Say) -> None:
+    """Tell what the matter of the slots comes to, and do what the customer said yes to."""
+    with matter_of(tracker, turn, write=True) as matter:
+        if tracker.get_slot("blocked"):
+            say("wait", choices=say.person())
+        elif tracker.get_slot("gave_up"):
+            hand_over(matter, turn, say, why="fact_unknown")
+        elif tracker.get_slot("goal") == "human_handoff":
+            hand_over(matter, turn, say, why=complaining.why_of(tracker))
+        else:
+            _settle(matter, turn, tracker, say)
 
 
 def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:

@@ -1,13 +1,17 @@
 """Replies that need no case: small talk, help, and what to do when a message was not understood."""
 
+from collections.abc import Sequence
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.goals import GOALS
+from casework.later import queued, something_waits
+from casework.listening import added_lines
 
 from . import elsewhere, policy_questions
-from .base import CaseAction, Choice, Say, words
-from .turn import Turn, answered_before, message_of
+from .base import CaseAction, Choice, Say, database, words
+from .turn import Turn, answered_before, message_of, said_so_far
 
 MOST_CHOICES = 3
 CHOICES_OF = {
@@ -38,15 +42,29 @@ class Reply(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         intent = (tracker.latest_message.get("intent") or {}).get("name", "").partition("/")[0]
         running = _matter_runs(tracker)
+        later = queued(tracker.slots, message_of(tracker).requests)
+        goes_on = bool(later) and not running
+        more = running or goes_on
         if intent == "out_of_scope":
-            return elsewhere.tell_who_can_help(turn, tracker, say, running)
-        if intent in ANSWERS:
-            ANSWERS[intent](turn, tracker, say, running)
-            return [SlotSet("misses", None)]
-        choices: list[Choice] = [] if running else _goal_choices(CHOICES_OF.get(intent, ()))
-        say(intent, choices=choices + (say.person() if intent in NEEDS_PERSON else []), more=running)
-        complained = [SlotSet("complained", True)] if intent == "complaint" else []
-        return [SlotSet("misses", None), *complained]
+            events = elsewhere.tell_who_can_help(turn, tracker, say, more)
+        else:
+            say_aside(intent, turn, tracker, say, () if more else _goal_choices(CHOICES_OF.get(intent, ())), more)
+            events = [SlotSet("misses", None)]
+        if intent == "complaint":
+            events.append(SlotSet("complained", True))
+        if later:
+            events.append(SlotSet("later", later))
+        return [*events, FollowupAction("action_next")] if goes_on else events
+
+
+def say_aside(
+    intent: str, turn: Turn, tracker: Tracker, say: Say, choices: Sequence[Choice] = (), more: bool = False
+) -> None:
+    """The intent's own answer; under a mere sentence stand `choices`, and a person where one is due."""
+    if intent in ANSWERS:
+        ANSWERS[intent](turn, tracker, say, more)
+    else:
+        say(intent, choices=[*choices, *(say.person() if intent in NEEDS_PERSON else ())], more=more)
 
 
 class NotUnderstood(CaseAction):
@@ -67,6 +85,8 @@ class NotUnderstood(CaseAction):
         misses = int(tracker.get_slot("misses") or 0) + 1
         running = _matter_runs(tracker)
         if not running:
+            if added_lines(database(), message_of(tracker), tracker.slots, turn.asker, turn.now):
+                return [FollowupAction("case_form")]
             if told := answered_before(turn, tracker):
                 say.again(told)
                 return []
@@ -74,6 +94,13 @@ class NotUnderstood(CaseAction):
                 return [SlotSet("confirm", None), FollowupAction("case_form")]
             if _tells_a_reason(tracker):
                 return [FollowupAction("case_form")]
+            if tracker.get_slot("settled") and something_waits(tracker.slots):
+                if message_of(tracker).intent == "stop":
+                    say("stopped_all")
+                    return [SlotSet("lines", None), SlotSet("later", None)]
+                # The turn broke off before what waited could be taken up.
+                say.again(said_so_far(turn, tracker))
+                return [FollowupAction("action_next")]
         if misses == 1:
             say("rephrase", more=running)
         elif misses == 2 and not running:

@@ -16,9 +16,10 @@ import yaml
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.asking import AskConfirm, AskDeliveredOn, AskHasFault, AskLine, AskRemedy
+from bot.actions.asking import AskConfirm, AskDeliveredOn, AskHasFault, AskLine, AskRemedy, AskTogether
 from bot.actions.case_form import ValidateCaseForm
 from bot.actions.finishing import FinishCase
+from bot.actions.going_on import Next
 from bot.actions.replying import NotUnderstood, Reply
 from casework.goals import GOALS
 from casework.words import DOMAIN_FILE
@@ -26,7 +27,7 @@ from tests.casework.orders import EMAIL, NOW
 
 DOMAIN = yaml.safe_load(DOMAIN_FILE.read_text(encoding="utf-8"))
 ASKING: dict[str, Action] = {
-    each.name(): each for each in (AskLine(), AskRemedy(), AskConfirm(), AskHasFault(), AskDeliveredOn())
+    each.name(): each for each in (AskLine(), AskRemedy(), AskConfirm(), AskHasFault(), AskDeliveredOn(), AskTogether())
 }
 RULES = yaml.safe_load((DOMAIN_FILE.parent / "bot" / "data" / "rules" / "aside.yml").read_text(encoding="utf-8"))[
     "rules"
@@ -93,8 +94,25 @@ class Customer:
     def custom(self, kind: str) -> dict[str, Any]:
         return next(reply["custom"] for reply in self.replies if reply["custom"].get("kind") == kind)
 
-    def says(self, text: str, intent: str = "inform", confidence: float = 0.9, **spans: str) -> str:
-        entities = [{"entity": label, "value": value} for label, value in spans.items()]
+    def says(
+        self,
+        text: str,
+        intent: str = "inform",
+        confidence: float = 0.9,
+        requests: dict[str, str] | None = None,
+        **spans: str,
+    ) -> str:
+        """Say `text`, heard as `intent`; `requests`: the stretches of it that ask for another intent.
+
+        A span is found where its value stands in the text, if it does.
+        """
+        entities: list[dict[str, Any]] = [{"entity": label, "value": value} for label, value in spans.items()]
+        for each in entities:
+            if each["value"] in text:
+                each["start"] = text.index(each["value"])
+        for stretch, asked in (requests or {}).items():
+            start = text.index(stretch)
+            entities.append({"entity": "request", "value": asked, "start": start, "end": start + len(stretch)})
         return self._turn(text, intent, confidence, entities)
 
     def chooses(self, label: str) -> str:
@@ -133,11 +151,17 @@ class Customer:
                 self._run(Reply() if intent in ASIDES else NotUnderstood())
                 self._form(again=True)
         else:
-            events = self._run(Reply() if intent in ASIDES else NotUnderstood())
-            if any(event["event"] == "followup" for event in events):
-                self._form(again=True)
+            self._follow(self._run(Reply() if intent in ASIDES else NotUnderstood()))
         self._check()
         return self.text
+
+    def _follow(self, events: list[dict[str, Any]]) -> None:
+        """Run what an action has asked to run next."""
+        for event in events:
+            if event["event"] == "followup" and event["name"] == "case_form":
+                self._form(again=True)
+            elif event["event"] == "followup" and event["name"] == "action_next":
+                self._follow(self._run(Next()))
 
     def _form(self, again: bool = False) -> bool:
         """Validate and ask, or settle; False where the form turns the message away."""
@@ -149,8 +173,7 @@ class Customer:
         requested = self.slots["requested_slot"]
         if requested is None:
             self.in_form = False
-            if any(event["event"] == "followup" for event in self._run(FinishCase())):
-                self._form(again=True)
+            self._follow(self._run(FinishCase()))
         elif (action := ASKING.get(f"action_ask_{requested}")) is not None:
             self._run(action)
         else:

@@ -66,6 +66,8 @@ def test_i_dont_know_twice_brings_a_person_with_the_matter(store: Database) -> N
     tell(store, told(shop="voltaic"))
     customer = proven("voltaic")
     customer.says("it is broken", "report_defect", reason="defective")
+    assert customer.custom("question")["all"] == ["claim.complete", "claim.caused_by_customer", "claim.labels_intact"]
+    customer.says("no idea", "dont_know")
     assert customer.asks == "claim.complete"
     assert "list of contents" in customer.says("no idea", "dont_know")
     assert customer.asks == "claim.complete"
@@ -117,6 +119,7 @@ def test_a_second_press_on_a_button_answers_no_later_question(store: Database) -
     tell(store, told(shop="voltaic"))
     customer = proven("voltaic", complete=True, caused_by_customer=False, labels_intact=True)
     customer.says("return it", activated="x", **RETURN)
+    customer.chooses("Not all of it")
     assert customer.asks == "claim.activated"
     customer.chooses("No")
     assert customer.asks == "claim.resalable"

@@ -15,6 +15,7 @@ from casework.hearing import FACT_SLOTS
 from casework.listening import EXPLAINED, MATTER_SLOTS
 from casework.situations import SITUATIONS
 from casework.telling import Teller
+from casework.together import USUAL
 from casework.words import DOMAIN_FILE, MissingWordsError, Words
 from order_store import Line, Order, Shipment
 from order_store.codes import REFUND_CAUSES
@@ -106,7 +107,14 @@ def test_every_fact_a_policy_asks_for_is_asked_and_explained_or_goes_to_a_person
     assert paths >= SLOT_OF_QUESTION.keys()
 
 
-SLOTS_ASKED = {"goal", "order_number", "contact", "line", "has_fault", "remedy", "confirm", *SLOT_OF_QUESTION.values()}
+def test_every_fact_that_can_be_asked_in_a_list_is_worded_for_it() -> None:
+    assert _lacking({f"true_{slot}" for slot in USUAL}) == set()
+
+
+SLOTS_ASKED = {
+    *("goal", "order_number", "contact", "line", "has_fault", "together", "remedy", "confirm"),
+    *SLOT_OF_QUESTION.values(),
+}
 
 
 @pytest.mark.parametrize("slot", sorted(SLOTS_ASKED))
