@@ -31,7 +31,6 @@ from policy_core import (
 
 from .words import Words
 
-_A_YEAR = timedelta(days=365)
 _FAULTS = frozenset({ClaimReason.DEFECTIVE, ClaimReason.DAMAGED})
 _SPOTLESS = Claim(
     complete=True, activated=False, resalable=True, caused_by_customer=False, labels_intact=True, photos=1
@@ -66,8 +65,9 @@ class Situation:
         """The model case as of `now`: paid, sent and received just now, nothing wrong that would bar it."""
         order = Order(paid_at=now, on_platform=True)
         if self.stage == "completed":
-            # the waiting days are over, and the time to apply is not
-            order = replace(order, paid_at=now - _A_YEAR, completed_at=now - _A_YEAR + timedelta(days=1))
+            # the waiting days have just ended
+            waited = timedelta(days=1 + (figure(ParameterName.SERVICE_WAITING_DAYS, shop, now) or 0))
+            order = replace(order, paid_at=now - waited, completed_at=now - waited)
         if self.stage != "paid":
             order = replace(order, shipped_at=order.paid_at, delivered_at=now, receipt_confirmed_at=now)
         out_of_stock = self.reason is ClaimReason.OUT_OF_STOCK
