@@ -1,4 +1,4 @@
-"""`python -m nlu_evaluation report|leaks|timing`, in .venv-rasa at the project root; `make` has a target for each."""
+"""`python -m nlu_evaluation report|leaks|timing|several`, in .venv-rasa at the project root; `make` has most of them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def main(arguments: list[str]) -> int:
             return _report(console, asked)
         if asked.what == "leaks":
             return _leaks(console, asked)
+        if asked.what == "several":
+            return _several(console, asked)
         return _timing(asked)
     except (OutsideSetError, UnreadableExamplesError) as problem:
         return _refuse(str(problem))
@@ -65,6 +67,18 @@ def _timing(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _several(console: Console, asked: argparse.Namespace) -> int:
+    from rasa.shared.exceptions import RasaException
+
+    from nlu_evaluation.several import tell_several
+
+    try:
+        tell_several(console, asked.model, ROOT / "bot" / "data" / "nlu")
+    except RasaException as problem:
+        return _refuse(str(problem))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nlu_evaluation", description="How well the bot understands.")
     parts = parser.add_subparsers(dest="what", required=True)
@@ -76,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     leaks.add_argument("--show", action="store_true", help="show the outside text too")
     timing = parts.add_parser("timing", help="milliseconds a message on one core, as JSON")
     timing.add_argument("model", type=Path)
+    several = parts.add_parser("several", help="how often one request is taken for several")
+    several.add_argument("model", type=Path)
     return parser
 
 

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.several import RequestFinder, RequestSplitter
 from nlu_evaluation.pipeline import Pipeline, Understanding
+from nlu_evaluation.several import taken_for_several
 
 CONFIG = """
 recipe: default.v1
@@ -79,6 +80,13 @@ def test_what_measures_intents_gets_one_answer_for_each_message(understanding: U
     heard = understanding.hear(["send me the invoice and where is my parcel", "hello", "track my order"])
     assert [each.intent for each in heard[1:]] == ["greet", "track_order"]
     assert len(heard) == 3
+
+
+def test_how_often_one_request_is_taken_for_several_is_counted_at_each_threshold(understanding: Understanding) -> None:
+    two = "send me the invoice and where is my parcel"
+    found = taken_for_several(understanding, ["hello", two, "I want to return the lamp and I want to return it"])
+    assert found[0.4] == [two]
+    assert all(set(stricter) <= set(found[0.4]) for stricter in found.values())
 
 
 @pytest.mark.parametrize("threshold", [0, 1.5, "much", None, True])
