@@ -31,7 +31,10 @@ DELIVERED_AT = "order.delivered_at"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the customer said of the goods; `None`: nothing yet. `delivered_on` is a local day of the shop."""
+    """What the customer said of the goods; `None`: nothing yet. `delivered_on` is a local day of the shop.
+
+    `pieces` are how many of the line's pieces it is about; None: all there are.
+    """
 
     reason: ClaimReason | None = None
     complete: bool | None = None
@@ -42,6 +45,7 @@ class Told:
     labels_intact: bool | None = None
     photos: int | None = None
     delivered_on: date | None = None
+    pieces: int | None = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> "Told":
@@ -57,6 +61,7 @@ class Told:
             labels_intact=slots.get("labels_intact"),
             photos=slots.get("photos"),
             delivered_on=date.fromisoformat(delivered_on) if delivered_on else None,
+            pieces=slots.get("pieces"),
         )
 
     def because(self, reason: ClaimReason | None) -> "Told":

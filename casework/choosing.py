@@ -57,6 +57,15 @@ def pick_line(text: str, titles: Sequence[str]) -> int | None:
     return match_title(text, titles)
 
 
+def named_line(products: Sequence[str], titles: Sequence[str]) -> int | None:
+    """The one line whose title is the product understanding found, blanks and case aside; None for several."""
+    if len(products) != 1:
+        return None
+    named = " ".join(products[0].split()).casefold()
+    found = [place for place, title in enumerate(titles) if " ".join(title.split()).casefold() == named]
+    return found[0] if len(found) == 1 else None
+
+
 def match_title(text: str, titles: Sequence[str]) -> int | None:
     """The one title that shares the most words with `text`; None when none does or two do alike."""
     meant = _INSTEAD.split(text)[0]

@@ -109,7 +109,11 @@ def _empty_parcels(session: Session, orders: list[int], lines: list[int]) -> Non
     session.execute(update(Shipment).where(Shipment.order_id.in_(orders)).values(tracking=None))
     session.execute(update(Rma).where(Rma.line_id.in_(lines)).values(tracking=None, outbound_tracking=None))
     session.execute(update(Repair).where(Repair.line_id.in_(lines)).values(tracking=None))
-    session.execute(update(Order).where(Order.id.in_(orders)).values(invoice=None))
+    session.execute(
+        update(Order)
+        .where(Order.id.in_(orders))
+        .values(invoice=None, order_digest=Order.NO_MORE_TOLD, customer_digest=None)
+    )
     session.execute(update(Line).where(Line.id.in_(lines)).values(serial=None))
 
 

@@ -21,7 +21,8 @@ class Granted:
     """What was written. `kind`: rma, dispute, cancellation, backorder, refund or person (a ticket is needed).
 
     `remedy` is the verdict it stands on; `number` the one to quote, where there is one; `again`: it was there
-    before, and nothing was written now; `refund` an amount (decimal text) and its ISO 4217 currency.
+    before, and nothing was written now; `refund` an amount (decimal text) and its ISO 4217 currency; `pieces`: it is
+    for so many of the line's, not for all.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Granted:
     number: str | None = None
     refund: tuple[str, str] | None = None
     again: bool = False
+    pieces: int | None = None
 
 
 def preview(judged: Judged, remedy: RemedyVerdict, now: datetime) -> RemedyVerdict:
@@ -48,7 +50,8 @@ def told_rma(
     verdict = next(
         each for each in judged.verdict.remedies if each.remedy == rma.remedy and each.programme == rma.programme
     )
-    return Granted("rma", verdict, judged, number=rma.number, again=again)
+    pieces = rma.quantity if rma.quantity < line.quantity else None
+    return Granted("rma", verdict, judged, number=rma.number, again=again, pieces=pieces)
 
 
 def case_record(judged: Judged, told: Told) -> dict[str, Any]:
@@ -68,4 +71,5 @@ def case_record(judged: Judged, told: Told) -> dict[str, Any]:
         "labels_intact": claim.labels_intact,
         "photos": claim.photos,
         "delivered_on": told.delivered_on.isoformat() if told.delivered_on else None,
+        "pieces": told.pieces,
     }

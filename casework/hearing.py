@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from order_store import order_key
 from policy_core import Cause, ClaimReason
 
-from .choosing import match_title, means_another_order, means_the_other_line, pick_line, pick_remedy
+from .choosing import match_title, means_another_order, means_the_other_line, named_line, pick_line, pick_remedy
 from .goals import GOALS
 from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
 from .told_days import read_day, read_days
@@ -85,12 +85,15 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
     heard |= _line(message, slots, setting, corrects)
+    heard |= _pieces(message, slots)
     if goal is not None:
         heard |= {"goal": goal, "remedy": None, "confirm": None}
         if "reason" not in heard and not fits(goal, slots.get("reason")):
             heard["reason"] = None
     if heard.keys() & _CHANGES_THE_TERMS and "confirm" not in heard:
         heard |= {name: None for name in ("remedy", "confirm") if slots.get(name) is not None and name not in heard}
+    if "pieces" in heard and (setting.requested == "confirm" or slots.get("confirm") is not None):
+        heard["confirm"] = None  # a yes, or a no, to other terms than were announced
     if corrects and slots.get("confirm") is None and slots.get("remedy") and not heard:
         heard["remedy"] = None
     return heard
@@ -161,7 +164,8 @@ def _remedy(message: Message, offered: tuple[str, ...]) -> str | None:
 def _picked_line(message: Message, titles: tuple[str, ...]) -> int | None:
     if message.answer is not None:
         return int(message.answer) if message.answer in map(str, range(len(titles))) else None
-    return pick_line(message.text, titles)
+    named = named_line(message.values("product"), titles)
+    return pick_line(message.text, titles) if named is None else named
 
 
 def _day(message: Message, setting: Setting) -> Any:
@@ -218,14 +222,27 @@ def _volunteered(message: Message) -> dict[str, Any]:
 
 def _line(message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool) -> dict[str, Any]:
     known, titles = slots.get("line"), setting.line_titles
+    products = message.values("product")
+    if not titles and known is None and len(products) == 1 and products[0] != slots.get("named_product"):
+        return {"named_product": products[0]}  # whether it is among the order's lines is seen once the order is theirs
     if setting.requested == "line" or len(titles) < 2 or (known is not None and not corrects):
         return {}
-    picked = match_title(message.text, titles)
+    picked = named_line(products, titles)
+    if picked is None:
+        picked = match_title(message.text, titles)
     if picked is not None:
         return {"line": picked, "remedy": None, "confirm": None}
     if known is None or not means_the_other_line(message.text):
         return {}
     return {"line": 1 - int(known) if len(titles) == 2 else None, "remedy": None, "confirm": None}
+
+
+def _pieces(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """How many pieces are meant, where one number is told; whether the line has so many is seen at the order."""
+    told = message.values("quantity")
+    if len(told) != 1 or not told[0].isdecimal() or int(told[0]) in (0, slots.get("pieces")):
+        return {}
+    return {"pieces": int(told[0])}
 
 
 def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) -> str | None:

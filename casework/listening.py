@@ -10,7 +10,7 @@ from order_store import Database
 from policy_core import local_day
 
 from .cases import shop_zone
-from .choosing import match_title
+from .choosing import match_title, named_line
 from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import GO_ON, GOALS
 from .hearing import Message, Setting, hear
@@ -21,6 +21,8 @@ MATTER_SLOTS = (
     "goal",
     "opening",
     "line",
+    "named_product",
+    "pieces",
     "reason",
     "complete",
     "activated",
@@ -75,6 +77,7 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.updates["misses"] = None
     _prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
     _check_day(database, heard, known, asker, now)
+    _check_pieces(database, heard, known, asker)
     return heard
 
 
@@ -143,6 +146,35 @@ def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker
         heard.remarks.append("day_before_shipping")
 
 
+def _check_pieces(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker) -> None:
+    """A line has no more pieces than were bought; what is told of one line is not told of another.
+
+    A number the order holds on several lines together ("both of them") says nothing of the one in question.
+    """
+    now_known = {**known, **heard.updates}
+    pieces = now_known.get("pieces")
+    if not heard.updates or pieces is None:
+        return
+    moved = any(
+        known.get(slot) is not None
+        and order_store.order_key(str(known[slot])) != order_store.order_key(str(now_known[slot]))
+        for slot in ("line", "order_number")
+    )
+    if moved and known.get("pieces") == pieces:
+        heard.updates["pieces"] = None
+        return
+    dossier = Dossier.from_slots(now_known, asker)
+    with database.read() as session:
+        order = dossier.order(session)
+        line = dossier.line_of(order) if order is not None else None
+        if order is None or line is None or pieces <= line.quantity:
+            return
+        bought = sum(each.quantity for each in order.lines)
+    heard.updates["pieces"] = None
+    if pieces > bought:
+        heard.remarks.append("more_pieces_than_bought")
+
+
 def _prove_identity(
     database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime, still_theirs: bool
 ) -> None:
@@ -166,6 +198,9 @@ def _prove_identity(
         titles = [line.title for line in found.lines]
     if now_known.get("line") is None and len(titles) > 1:
         opening = " ".join(text for text in (now_known.get("opening"),) if text)
-        picked = match_title(opening, titles)
+        product = now_known.get("named_product")
+        picked = named_line([product] if product else [], titles)
+        if picked is None:
+            picked = match_title(opening, titles)
         if picked is not None:
             heard.updates["line"] = picked

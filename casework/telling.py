@@ -68,12 +68,16 @@ class Teller:
         sentences = self._periods(verdict.dates) or [self.words("no_dates", item=self.line.title)]
         return Telling("\n".join(sentences), self._verdict_payload(judged))
 
-    def announcement(self, remedy: RemedyVerdict) -> str:
+    def announcement(self, remedy: RemedyVerdict, pieces: int | None = None) -> str:
         """What a yes will do, by when the customer has to act and who pays, before it is done.
 
-        `remedy` is the one as it will stand once granted (`granting.preview`).
+        `remedy` is the one as it will stand once granted (`granting.preview`); `pieces` how many of the line's the
+        customer means, which only what is sent in can be done for.
         """
         sentences = [self.words(f"announce_{remedy.remedy}", item=self.line.title)]
+        if pieces is not None and pieces < self.line.quantity:
+            key = "announce_pieces" if remedy.remedy in SENT_IN else "announce_all_pieces"
+            sentences.append(self.words(key, pieces=pieces, quantity=self.line.quantity))
         if remedy.closes_at is not None:
             key = "announce_send_by" if remedy.remedy in SENT_IN else "announce_open_until"
             sentences.append(self.words(key, deadline=self._deadline(remedy.closes_at)))
@@ -89,6 +93,8 @@ class Teller:
         elif granted.again:
             key += "_again"
         sentences = [self.words(key, item=self.line.title, number=granted.number, amount=amount)]
+        if granted.pieces is not None:
+            sentences.append(self.words("granted_pieces", pieces=granted.pieces, quantity=self.line.quantity))
         if granted.kind == "rma":
             if not remedy.outcome.is_open:
                 sentences += self._closed_sentence(remedy)

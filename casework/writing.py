@@ -95,7 +95,7 @@ def _issue_rma(yes: Yes) -> Granted:
         reason=str(yes.judged.case.claim.reason),
         issued_at=yes.now,
         to_check=to_check(yes.line, yes.dossier.told, yes.now),
-        quantity=money_back(yes.session, yes.line).pieces,
+        quantity=_pieces(yes),
         idempotency_key=f"rma:{yes.key}",
         **yes.record,
     )
@@ -104,6 +104,12 @@ def _issue_rma(yes: Yes) -> Granted:
     yes.step(rma, "approve", POLICY if yes.who == "customer" else yes.who)
     notices.rma_issued(yes.session, rma, yes.now)
     return told_rma(yes.session, yes.dossier, yes.line, rma, yes.now, again=False)
+
+
+def _pieces(yes: Yes) -> int:
+    """As many as the customer said, of those that have not gone back already."""
+    left, told = money_back(yes.session, yes.line).pieces, yes.dossier.told.pieces
+    return left if told is None else min(told, left)
 
 
 def _open_dispute(yes: Yes) -> Granted:

@@ -16,6 +16,7 @@ from .explaining import explain
 from .importing import import_file, load_shops
 from .mail import app as mail
 from .policy import policy
+from .vocabulary import write_vocabulary
 
 app = typer.Typer(
     name="aftercare",
@@ -38,6 +39,7 @@ app.add_typer(repair, name="repair")
 app.add_typer(rma, name="rma")
 app.add_typer(stock, name="stock")
 app.add_typer(ticket, name="ticket")
+app.command("vocabulary")(write_vocabulary)
 
 
 @app.command("migrate")

@@ -93,6 +93,7 @@ from order_store.tables import (
     Ticket,
     Turn,
 )
+from order_store.vocabulary import product_names, shop_vocabularies
 from order_store.yaml_reading import read_yaml
 
 __all__ = [
@@ -167,6 +168,7 @@ __all__ = [
     "parse_shops",
     "pictures_of",
     "possible_events",
+    "product_names",
     "read_shops",
     "read_yaml",
     "record",
@@ -175,6 +177,7 @@ __all__ = [
     "save_shops",
     "send_pictures",
     "sent_pictures",
+    "shop_vocabularies",
     "start_conversation",
     "state_of",
     "subject_of",

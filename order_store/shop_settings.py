@@ -12,6 +12,12 @@ from order_store.codes import APPROVALS, PROGRAMMES
 from order_store.contact import normalise_email, normalise_phone
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LEAST_DIGITS: Final = 4
+"""How many digits an order number has at least: what is shorter has the look of an amount or a size."""
+
+
+class WrongPartError(ValueError):
+    """One part of a setting cannot be taken; the message names it and says why."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Setting:
             return self.otherwise()
         try:
             return self.take(told)
+        except WrongPartError as wrong:
+            raise ValueError(f"{wrong}; write {self.expected}") from None
         except (ValueError, TypeError, KeyError, AttributeError, OSError):
             found = "" if self.secret else f" (found {told!r})"
             raise ValueError(f"write {self.expected}{found}") from None
@@ -113,6 +121,26 @@ def _opening_hours(value: Any) -> dict[str, list[str]]:
     return hours
 
 
+def _order_number(value: Any) -> str:
+    """`#` stands for a digit, `@` for a letter, every other letter, digit and separator for itself."""
+    if not isinstance(value, str) or not value.strip():
+        raise WrongPartError("a pattern is missing (an unquoted # begins a comment)")
+    pattern = value.strip()
+
+    def demand(condition: object, why: str) -> None:
+        if not condition:
+            raise WrongPartError(f"{pattern!r} cannot be a pattern: {why}")
+
+    demand(len(pattern) <= 40, "it is longer than 40 characters")
+    unknown = re.search(r"[^A-Za-z0-9#@ ./_-]", pattern)
+    demand(unknown is None, f"{unknown[0] if unknown else ''!r} is no letter, digit, separator (- . / _), # or @")
+    demand(re.fullmatch(r"[A-Za-z0-9#@]+(?:[ ./_-][A-Za-z0-9#@]+)*", pattern), "a separator stands between two parts")
+    demand("#" in pattern, "it has no # for a digit, so it would be one order's number")
+    digits = sum(character in "#0123456789" for character in pattern)
+    demand(digits >= LEAST_DIGITS, f"it has fewer than {LEAST_DIGITS} digits, so that it would match anything")
+    return pattern
+
+
 def _origin(value: Any) -> str:
     parts = urlsplit(value)
     _expect(parts.scheme in {"http", "https"} and parts.hostname and value == f"{parts.scheme}://{parts.netloc}")
@@ -151,6 +179,12 @@ SETTINGS: Final[dict[str, Setting]] = {
         "the NAME of an environment variable, such as INKWELL_TOKEN_SECRET; the secret itself stays out of files",
         lambda: None,
         secret=True,
+    ),
+    "order_numbers": Setting(
+        _list_of(_order_number),
+        f'a list of patterns in quotes such as ["IW-#####", "#####"], none of them twice: # for a digit (with those '
+        f"written out at least {LEAST_DIGITS}), @ for a letter, everything else as it is",
+        list,
     ),
     "privacy_answer_days": Setting(
         _days, "the calendar days a privacy request may take, 1 to 365, such as 30", lambda: 30

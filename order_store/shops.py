@@ -24,8 +24,8 @@ def parse_shops(data: Any, source: str = "shops.yml") -> list[Shop]:
     """The shops of `data`, {"shops": {key: {"name", "programmes", "timezone", "country", ...}}}.
 
     Also taken: parameters, languages (default ["en"]), contact, service_center, opening_hours,
-    allowed_origins, approval (default automatic), token_secret_name, privacy_answer_days (default 30). `source`
-    names the file in messages. Raises SettingsError.
+    allowed_origins, approval (default automatic), token_secret_name, privacy_answer_days (default 30),
+    order_numbers. `source` names the file in messages. Raises SettingsError.
     """
     shops = data.get("shops") if isinstance(data, Mapping) and set(data) == {"shops"} else None
     if not isinstance(shops, Mapping) or not shops:

@@ -61,9 +61,9 @@ class AskConfirm(CaseAction):
             if chosen is None:
                 raise UnsettledError("no remedy to say yes to")
             _tell_verdict(matter, tracker, say)
-            announced = matter.teller.announcement(preview(matter.judged, chosen, turn.now))
+            announced = matter.teller.announcement(preview(matter.judged, chosen, turn.now), matter.dossier.told.pieces)
             say("ask_confirm", asks="confirm", choices=_yes_no("confirm"), announced=announced)
-            return [SlotSet("told", f"{_mark(matter.judged)}#{_terms(chosen)}")]
+            return [SlotSet("told", f"{_mark(matter.judged)}#{_announced(tracker, chosen)}")]
 
 
 class AskHasFault(CaseAction):
@@ -122,7 +122,13 @@ def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]
 
 def was_announced(tracker: Tracker, remedy: RemedyVerdict) -> bool:
     """Whether the customer was asked about `remedy` as it stands now: a yes is a yes to those terms."""
-    return (tracker.get_slot("told") or "").partition("#")[2] == _terms(remedy)
+    return (tracker.get_slot("told") or "").partition("#")[2] == _announced(tracker, remedy)
+
+
+def _announced(tracker: Tracker, remedy: RemedyVerdict) -> str:
+    """The terms asked about: the remedy's, and for how many pieces."""
+    pieces = tracker.get_slot("pieces")
+    return _terms(remedy) if pieces is None else f"{_terms(remedy)}:{pieces}"
 
 
 def _mark(judged: Judged) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.nlu.check_character import printed_number
+from bot.nlu.order_patterns import OrderPattern, written_by
 from bot.nlu.phrases import PatternError
 
 
@@ -68,15 +69,23 @@ class CharacterRule:
     repeats: bool
 
 
-def read_rules(patterns: dict[str, Any]) -> list[CharacterRule]:
-    """The rules of a loaded patterns.yml, in order.
+def read_rules(patterns: dict[str, Any], order_numbers: Sequence[str] = ()) -> list[CharacterRule]:
+    """The rules of a loaded patterns.yml, in order; where it says so, those of the patterns `order_numbers`.
 
     Raises:
         PatternError: a form or fragment that does not exist, or an expression that does not compile.
     """
     rules = []
     fragments: dict[str, str] = patterns["fragments"]
+    told = [OrderPattern.of(pattern) for pattern in order_numbers]
     for entry in patterns["characters"]:
+        if "shop_numbers" in entry:
+            has_letters = entry["shop_numbers"] == "with_letters"
+            chosen = [pattern for pattern in told if pattern.has_letters == has_letters]
+            if not chosen:
+                continue
+            shapes = "|".join(pattern.expression for pattern in chosen)
+            entry = {**entry, "regex": entry["regex"].replace("{shop_number}", f"(?:{shapes})")}
         source = re.sub(r"\{([a-z_]+)\}", lambda name: _fragment(fragments, name[1]), entry["regex"])
         try:
             regex = re.compile(source, re.IGNORECASE)
@@ -85,7 +94,8 @@ def read_rules(patterns: dict[str, Any]) -> list[CharacterRule]:
         form = entry.get("form", "as_written")
         if form not in FORMS:
             raise PatternError(f"patterns.yml: no form {form!r}; there are {sorted(FORMS)}")
-        rules.append(CharacterRule(entry.get("label"), regex, FORMS[form], entry.get("repeats") == "true"))
+        write = written_by(chosen) if "shop_numbers" in entry else FORMS[form]
+        rules.append(CharacterRule(entry.get("label"), regex, write, entry.get("repeats") == "true"))
     return rules
 
 

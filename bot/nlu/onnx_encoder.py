@@ -14,12 +14,18 @@ from tokenizers import Tokenizer
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # The longest sentence the encoder reads, in word pieces; the rest is cut off. MiniLM was trained on 128.
 LONGEST = 128
-BATCH = 32
-DIMENSIONS = 384
+BATCH = 8
+# What the graph gives (encoder_graph.py): one to tell how near two sentences are, one to learn from.
+FOR_NEARNESS = "embedding"
+FOR_LEARNING = "layers"
 
 
 class EncoderMissingError(Exception):
     """The encoder's files are not there; the message names the command that makes them."""
+
+
+class EncoderOutdatedError(EncoderMissingError):
+    """The encoder's graph is not the one this version needs; the message names the command that makes it."""
 
 
 def encoder_folder(configured: str) -> Path:
@@ -51,21 +57,36 @@ def encoder_digest(configured: str) -> str:
 class OnnxEncoder:
     """Encodes sentences; safe to share between threads."""
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
-        """Loads the graph; `threads` is how many cores one call may use."""
+    def __init__(self, folder: Path, threads: int = 1, output: str = FOR_NEARNESS) -> None:
+        """Loads the graph; `threads` is how many cores one call may use, `output` what it gives.
+
+        Raises:
+            EncoderOutdatedError: the graph was exported before it had that output.
+        """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
+        shapes = {given.name: given.shape for given in self._session.get_outputs()}
+        if output not in shapes:
+            raise EncoderOutdatedError(
+                f"The sentence encoder in {folder} gives no {output!r}: it was made by an older version. "
+                "Make it anew with: python3 scripts/bootstrap.py encoder"
+            )
+        self._output = output
+        self.dimensions: int = shapes[output][1]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(max_length=LONGEST)
         self._tokenizer.enable_padding()
 
     def encode(self, sentences: list[str]) -> NDArray[np.float32]:
-        """Embeddings of `sentences`, (len(sentences), 384) float32, each row of unit length."""
-        vectors = np.empty((len(sentences), DIMENSIONS), dtype=np.float32)
+        """Vectors of `sentences`, (len(sentences), dimensions) float32, each row of unit length.
+
+        `dimensions` is 384 for `embedding`, 1152 for `layers`.
+        """
+        vectors = np.empty((len(sentences), self.dimensions), dtype=np.float32)
         # Sentences of like length share a batch, so that little padding is computed.
         order = sorted(range(len(sentences)), key=lambda index: len(sentences[index]))
         for start in range(0, len(order), BATCH):
@@ -75,5 +96,5 @@ class OnnxEncoder:
                 "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int32),
                 "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int32),
             }
-            vectors[rows] = self._session.run(["embedding"], fed)[0]
+            vectors[rows] = self._session.run([self._output], fed)[0]
         return vectors

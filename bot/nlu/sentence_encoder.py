@@ -1,4 +1,4 @@
-"""The Rasa featurizer that gives each message its MiniLM sentence embedding.
+"""The Rasa featurizer that gives each message its MiniLM sentence vector.
 
 In config.yml: `- name: bot.nlu.sentence_encoder.SentenceEncoder` (the project root on PYTHONPATH).
 """
@@ -6,6 +6,7 @@ In config.yml: `- name: bot.nlu.sentence_encoder.SentenceEncoder` (the project r
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,14 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.onnx_encoder import EncoderMissingError, OnnxEncoder, encoder_digest, encoder_folder
+from bot.nlu.onnx_encoder import (
+    FOR_LEARNING,
+    EncoderMissingError,
+    EncoderOutdatedError,
+    OnnxEncoder,
+    encoder_digest,
+    encoder_folder,
+)
 
 
 class SentenceEncoderMissingError(RasaException):
@@ -31,7 +39,7 @@ class SentenceEncoderMissingError(RasaException):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Adds one dense sentence feature of 384 numbers and unit length to every message with text.
+    """Adds one dense sentence feature to every message with text: the encoder's `layers`, of unit length.
 
     Config: `path`, the folder of the exported encoder, relative to the project root; `threads`, how many
     cores one message may use (one, so that messages side by side do not fight for cores).
@@ -82,12 +90,12 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             raise SentenceEncoderMissingError(str(missing)) from None
         self._folder = folder
         self._origin = self._config[FEATURIZER_CLASS_ALIAS] or name
-        self._encoder = OnnxEncoder(folder, self._config["threads"])
+        self._encoder = _encoder(folder, self._config["threads"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to every training example that has text."""
         # Nothing else runs while the examples are encoded: all cores at it, thousands of sentences at once.
-        self._add_features(training_data.training_examples, OnnxEncoder(self._folder, os.cpu_count() or 1))
+        self._add_features(training_data.training_examples, _encoder(self._folder, os.cpu_count() or 1))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -103,3 +111,10 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def _features(self, vector: NDArray[np.float32]) -> Features:
         return Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._origin)
+
+
+def _encoder(folder: Path, threads: int) -> OnnxEncoder:
+    try:
+        return OnnxEncoder(folder, threads, FOR_LEARNING)
+    except EncoderOutdatedError as outdated:
+        raise SentenceEncoderMissingError(str(outdated)) from None

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.nlu.assertion import Sentences
-from bot.nlu.characters import Find, find_characters, read_rules
+from bot.nlu.catalogue import Catalogue
+from bot.nlu.characters import CharacterRule, Find, find_characters, read_rules
 from bot.nlu.phrases import Phrase, PhraseFinder
+from bot.nlu.products import SENTENCE_ENDS, ProductFinder, read_words
+from bot.nlu.quantities import QuantityFinder, QuantityWords
+from bot.nlu.vocabulary import ShopWords, Vocabulary
 
 PATTERNS = Path(__file__).with_name("patterns.yml")
 # A message is read up to here; what customers type is far shorter, what they paste need not be read whole.
@@ -22,6 +26,10 @@ PLAIN = {"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\t": " ", "\u00
 FAULTS = frozenset(
     ("defective", "damaged", "not_as_described", "wrong_item", "missing_parts", "not_received", "returned_by_customs")
 )
+NEAR = 60
+"""A reason so many characters on may still be what is wrong with the pieces that were counted."""
+NOT_HERE = frozenset(("missing_parts", "not_received", "returned_by_customs", "out_of_stock"))
+"""Reasons that say nothing of the pieces that are there."""
 CAUSED = "caused_by_customer=true"
 
 
@@ -31,27 +39,78 @@ def load_patterns(path: Path = PATTERNS) -> dict[str, Any]:
     return loaded
 
 
+class ShopFinder:
+    """What depends on the shop: the shapes of its order numbers, and its products."""
+
+    def __init__(self, patterns: dict[str, Any], words: ShopWords, ordinary: frozenset[str]) -> None:
+        """Compiles and indexes a shop's words.
+
+        Raises:
+            PatternError: the patterns say something that cannot be read.
+        """
+        self.rules: list[CharacterRule] = read_rules(patterns, words.order_numbers)
+        told = {name: frozenset(listed) for name, listed in patterns["products"].items()}
+        catalogue = Catalogue(words.products, told["weak"], told["stop"], ordinary)
+        self.products = ProductFinder(catalogue, told["linking"], told["determiners"])
+
+
+def _together(shops: Iterable[ShopWords]) -> ShopWords:
+    shops = list(shops)
+    return ShopWords(
+        tuple(dict.fromkeys(pattern for shop in shops for pattern in shop.order_numbers)),
+        tuple(dict.fromkeys(title for shop in shops for title in shop.products)),
+    )
+
+
 class SpanFinder:
     """Finds spans; built once, then read-only."""
 
-    def __init__(self, patterns: dict[str, Any]) -> None:
-        """Compiles the loaded patterns.
+    def __init__(self, patterns: dict[str, Any], vocabulary: Vocabulary | None = None) -> None:
+        """Compiles the loaded patterns, and indexes the shops' `vocabulary` (default: none).
 
         Raises:
             PatternError: they say something that cannot be read.
         """
-        self._rules = read_rules(patterns)
+        vocabulary = vocabulary or Vocabulary()
+        self._no_shop = ShopFinder(patterns, ShopWords(), vocabulary.ordinary)
+        self._any_shop = ShopFinder(patterns, _together(vocabulary.shops.values()), vocabulary.ordinary)
+        self._shops = {key: ShopFinder(patterns, shop, vocabulary.ordinary) for key, shop in vocabulary.shops.items()}
         self._phrases = PhraseFinder(patterns)
         self._sentences = Sentences.of(patterns)
+        self._quantities = QuantityFinder(QuantityWords.of(patterns))
 
-    def find(self, text: str) -> list[Find]:
-        """What `text` holds, in the order it stands there; offsets are those of `text`."""
+    def find(self, text: str, shop: str | None = None) -> list[Find]:
+        """What `text` holds, in the order it stands there; offsets are those of `text`.
+
+        The order numbers and products are those of the `shop` with this key; of all, where it is not known.
+        """
         read, offsets = _tidy(text[:LONGEST])
-        finds = find_characters(self._rules, read)
+        words = self._any_shop if shop is None else self._shops.get(shop, self._no_shop)
+        finds = find_characters(words.rules, read)
         finds += self._reasons_and_facts(read)
+        finds += self._products_and_quantities(read, words.products, finds)
         return [
             Find(find.label, find.value, offsets[find.start], offsets[find.end - 1] + 1)
             for find in sorted(finds, key=lambda find: (find.start, find.end, find.label, find.value))
+        ]
+
+    def _products_and_quantities(self, text: str, products: ProductFinder, known: list[Find]) -> list[Find]:
+        taken = [(find.start, find.end) for find in known if find.label not in ("reason", "fact")]
+        told = [(find.start, find.end) for find in known if find.label == "reason" and find.value not in NOT_HERE]
+        said = read_words(text, products.catalogue, taken)
+        named = products.find(said)
+
+        def is_told(place: int) -> bool:
+            return any(
+                place < end and start - place <= NEAR and not SENTENCE_ENDS.search(text, place, max(place, start))
+                for start, end in told
+            )
+
+        counted = self._quantities.find(said, products.catalogue.nouns.__contains__, is_told)
+        return named + [
+            find
+            for find in _once(counted)
+            if not any(find.start >= product.start and find.start < product.end for product in named)
         ]
 
     def _reasons_and_facts(self, text: str) -> list[Find]:

@@ -54,7 +54,7 @@ def save_orders(session: Session, told: Sequence[ToldOrder]) -> list[Outcome]:
                 f"{order.number!r} cannot be told apart from the stored {known.number!r}:"
                 " their letters and digits are the same; give each order a number of its own",
             )
-        elif known.order_digest == order.digest:
+        elif known.order_digest in (order.digest, Order.NO_MORE_TOLD):
             outcomes[key] = "unchanged"
         else:
             outcomes[key] = "changed"

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -33,8 +34,11 @@ class Order(Base):
     """An order as the shop told it: `number` as printed, `number_key` as it is looked up.
 
     `order_digest` and `customer_digest` are fingerprints of what the last import told: the same order told
-    again changes nothing, whatever became of the rows meanwhile.
+    again changes nothing, whatever became of the rows meanwhile. An `order_digest` of NO_MORE_TOLD: its customer was
+    erased (BP-8), and what an import tells of it is not taken again.
     """
+
+    NO_MORE_TOLD: ClassVar[str] = "erased"
 
     __tablename__ = "orders"
     __table_args__ = (

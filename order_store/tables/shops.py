@@ -15,7 +15,7 @@ class Shop(Base):
     `service_center` address lines; `opening_hours` {"mon": ["09:00", "17:00"], ...} in the shop's zone, a
     day left out is closed; `token_secret_name` the NAME of the environment variable that holds the secret
     of the shop's customer tokens; `privacy_answer_days` how many calendar days a privacy request may take
-    (BP-8).
+    (BP-8); `order_numbers` how its order numbers look, # for a digit and @ for a letter.
     """
 
     __tablename__ = "shops"
@@ -38,3 +38,4 @@ class Shop(Base):
     approval: Mapped[Approval] = mapped_column(String(16))
     token_secret_name: Mapped[str | None] = mapped_column(String(64))
     privacy_answer_days: Mapped[int] = mapped_column(default=30)
+    order_numbers: Mapped[list[str]] = mapped_column(default=list)

@@ -18,6 +18,7 @@ class Layout:
         self.requirements = root / "requirements"
         self.encoder = root / "bot" / "models" / "encoder"
         self.model = root / "bot" / "models" / "aftercare.tar.gz"
+        self.vocabulary = root / "var" / "vocabulary.yml"
         self.logs = root / "var" / "log"
         self.stamps = root / "var" / "setup"
 

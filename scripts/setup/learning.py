@@ -24,11 +24,11 @@ class Encoder:
 
     def inputs(self) -> str:
         """What it is made from."""
-        script = self._layout.root / "bot" / "nlu" / "export_encoder.py"
-        return fingerprint(self._layout.root, [self._layout.lock("encoder"), script])
+        makers = [self._layout.root / "bot" / "nlu" / name for name in ("export_encoder.py", "encoder_graph.py")]
+        return fingerprint(self._layout.root, [self._layout.lock("encoder"), *makers])
 
     def is_done(self) -> bool:
-        """Whether it was exported from these weights by this script."""
+        """Whether it was exported from these weights by these scripts."""
         files = ("encoder.onnx", "tokenizer.json")
         return self._stamp.matches(self.inputs()) and all((self._layout.encoder / f).is_file() for f in files)
 
@@ -64,7 +64,7 @@ class Training:
         """What it learns from."""
         layout = self._layout
         learnt = [layout.root / name for name in ("config.yml", "domain.yml", "bot/data", "bot/nlu")]
-        return fingerprint(layout.root, [*learnt, layout.lock("rasa"), layout.encoder / "made-from"])
+        return fingerprint(layout.root, [*learnt, layout.lock("rasa"), layout.encoder / "made-from", layout.vocabulary])
 
     def is_done(self) -> bool:
         """Whether the model was trained on these inputs."""

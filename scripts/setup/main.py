@@ -16,14 +16,15 @@ from setup.layout import Layout
 from setup.learning import Encoder, Training
 from setup.problem import SetupProblemError
 from setup.system import SystemPackages
+from setup.vocabulary import Vocabulary
 
 ENVIRONMENTS = (AppEnvironment, RasaEnvironment)
 GOALS: dict[str, tuple[Any, ...]] = {
     "env": ENVIRONMENTS,
     "encoder": (*ENVIRONMENTS, Encoder),
-    "train": (*ENVIRONMENTS, Encoder, Training),
-    "test": (*ENVIRONMENTS, Encoder, Training, SystemPackages),
-    "chat": (*ENVIRONMENTS, Encoder, Training, Demo),
+    "train": (*ENVIRONMENTS, Encoder, Vocabulary, Training),
+    "test": (*ENVIRONMENTS, Encoder, Vocabulary, Training, SystemPackages),
+    "chat": (*ENVIRONMENTS, Encoder, Vocabulary, Training, Demo),
 }
 
 

@@ -383,3 +383,36 @@ def test_a_reminder_is_for_those_alone_whose_order_it_is(store: Database) -> Non
     customer.says("remind me about QC-1001", "remind_me", order_number="QC-1001", email="eve@example.org")
     assert "could not find" in customer.text
     assert reminders(store) == []
+
+
+def test_one_of_two_pieces_is_announced_written_and_told(store: Database) -> None:
+    tell(store, told())
+    customer = Customer()
+    asked = customer.says("return one of them, QC-1001", order_number="QC-1001", email=EMAIL, quantity="1", **RETURN)
+    assert customer.asks == "confirm"
+    assert "for 1 of the 2 pieces" in asked
+    assert "for 1 of the 2 pieces" in customer.chooses("Yes")
+    with store.read() as session:
+        rma = session.scalars(select(order_store.Rma)).one()
+        assert (rma.quantity, rma.facts["pieces"]) == (1, 1)
+
+
+def test_another_number_of_pieces_is_announced_before_a_yes_counts(store: Database) -> None:
+    tell(store, told())
+    customer = Customer()
+    asked = customer.says("return QC-1001", order_number="QC-1001", email=EMAIL, **RETURN)
+    assert "of the 2 pieces" not in asked
+    assert "for 1 of the 2 pieces" in customer.says("yes, one of them", "affirm", quantity="1")
+    assert (customer.asks, _count(store, order_store.Rma)) == ("confirm", 0)
+    assert "fewer pieces than that" in customer.says("no, three of them", "correct_that", quantity="3")
+    customer.chooses("Yes")
+    with store.read() as session:
+        assert session.scalars(select(order_store.Rma.quantity)).one() == 2
+
+
+def test_what_can_only_be_done_for_all_pieces_is_said_so(store: Database) -> None:
+    tell(store, told(shipments=[], lines=[a_line(shipment=None)]))
+    customer = Customer()
+    said = customer.says("cancel one of them", "cancel_order", order_number="QC-1001", email=EMAIL, quantity="1")
+    assert customer.asks == "confirm"
+    assert "only be done for all 2 pieces" in said

@@ -56,6 +56,13 @@ def test_a_person_s_yes_issues_the_rma_and_closes_the_ticket(waiting: Database) 
     assert whos == [("rma.issued", "shop:mara"), ("rma.approve", "shop:mara")]
 
 
+def test_a_ticket_keeps_how_many_pieces_were_meant(shops: Database) -> None:
+    tell(shops, told(shop="workshop"))
+    ask(shops, pieces=1)
+    assert approve(shops).pieces == 1
+    assert rma(shops).quantity == 1
+
+
 def test_saying_it_again_finds_the_ticket_that_waits(waiting: Database) -> None:
     numbers = {ask(waiting, key) for key in ("c1:1", "c1:2", "c7:1")}
     assert len(numbers) == 1

@@ -319,3 +319,33 @@ def test_a_no_with_another_wish_is_the_other_wish() -> None:
 def test_a_yes_against_a_fact_told_with_it_leaves_the_question_open() -> None:
     said = _said("yes I never dropped it", "affirm", fact="caused_by_customer=false")
     assert _heard(said, "caused_by_customer", {"goal": "report_defect"}).get("caused_by_customer") is not True
+
+
+def test_a_product_names_the_line_whatever_words_it_was_named_by() -> None:
+    lamps = ("Reading lamp Moss", "Desk lamp Fern")
+    heard = _heard(_said("the fren", product="Desk lamp Fern"), None, {"goal": "return_item"}, line_titles=lamps)
+    assert heard["line"] == 1
+    assert _heard(_said("the fren", product="Desk lamp Fern"), "line", line_titles=lamps) == {"line": 1}
+    unknown = _heard(_said("x", product="Kettle Creek"), None, {"goal": "return_item"}, line_titles=lamps)
+    assert unknown == {}
+
+
+def test_a_product_named_before_the_order_is_known_is_kept() -> None:
+    assert _heard(_said("my fern", product="Desk lamp Fern")) == {"named_product": "Desk lamp Fern"}
+    assert _heard(_said("my fern", product=["Desk lamp Fern", "Copper kettle"])) == {}
+    assert _heard(_said("my fern", product="Desk lamp Fern"), None, {"named_product": "Desk lamp Fern"}) == {}
+
+
+def test_one_number_of_pieces_is_heard_and_two_are_not() -> None:
+    assert _heard(_said("two of them", quantity="2")) == {"pieces": 2}
+    assert _heard(_said("two of the three, or one", quantity=["2", "1"])) == {}
+    assert _heard(_said("two of them", quantity="2"), None, {"pieces": 2}) == {}
+
+
+@pytest.mark.parametrize("intent", ["affirm", "deny"])
+def test_a_yes_or_no_that_tells_another_number_of_pieces_is_asked_for_again(intent: str) -> None:
+    known = {"goal": "return_item", "remedy": "return_refund"}
+    assert _heard(_said("ok, only one of them", intent, quantity="1"), "confirm", known) == {
+        "pieces": 1,
+        "confirm": None,
+    }

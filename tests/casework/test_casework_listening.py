@@ -251,3 +251,42 @@ def test_the_last_miss_is_forgotten_once_something_is_understood(store: Database
 def test_another_shops_order_reads_as_unknown(store: Database) -> None:
     heard = _listen(store, "x", "inform", {"goal": "rma", "order_number": "VT-1"}, "quill", email=EMAIL)
     assert heard.remarks == ["no_match"]
+
+
+def test_a_product_of_the_opening_picks_the_line_once_the_order_is_theirs(store: Database) -> None:
+    opening = _listen(store, "my raeding light", "return_item", product="Reading lamp", order_number="QC-1002")
+    assert opening.updates["named_product"] == "Reading lamp"
+    assert "line" not in opening.updates
+    assert opening.remarks == []
+    assert _listen(store, EMAIL, slots=opening.updates, email=EMAIL).updates["line"] == 1
+
+
+def test_a_product_that_is_not_in_the_order_is_heard_like_one_that_is(store: Database) -> None:
+    """Before the proof, nothing of an answer depends on what the order holds."""
+    other = _listen(store, "my kettle", "return_item", product="Kettle Creek", order_number="QC-1002")
+    own = _listen(store, "my kettle", "return_item", product="Copper kettle", order_number="QC-1002")
+    assert own.updates | {"named_product": None} == other.updates | {"named_product": None}
+    assert own.remarks == other.remarks == []
+
+
+def test_pieces_are_kept_until_the_order_is_known_and_believed_up_to_what_was_bought(store: Database) -> None:
+    opening = _listen(store, "return one of them", "return_item", quantity="1", order_number="QC 1001")
+    assert opening.updates["pieces"] == 1
+    proven = _listen(store, EMAIL, slots=opening.updates, email=EMAIL)
+    assert proven.updates.get("pieces", 1) == 1
+    too_many = _listen(store, "three of them", slots={"goal": "return_item", **VERIFIED}, quantity="3")
+    assert too_many.updates["pieces"] is None
+    assert too_many.remarks == ["more_pieces_than_bought"]
+
+
+def test_a_number_that_several_lines_hold_together_is_passed_over(store: Database) -> None:
+    known = {"goal": "return_item", **VERIFIED, "order_number": "QC-1002", "verified_order": "QC-1002", "line": 1}
+    heard = _listen(store, "both of them", slots=known, quantity="2")
+    assert heard.updates["pieces"] is None
+    assert heard.remarks == []
+
+
+def test_pieces_of_one_order_are_not_those_of_another(store: Database) -> None:
+    known = {"goal": "return_item", **VERIFIED, "pieces": 1}
+    heard = _listen(store, "I mean QC-1002", "correct_that", slots=known, order_number="QC-1002")
+    assert heard.updates["pieces"] is None

@@ -260,8 +260,20 @@ def test_who_was_erased_is_not_found_by_any_address(settled: Database) -> None:
 def test_the_same_order_imported_again_does_not_bring_the_person_back(settled: Database) -> None:
     take(settled, "erase")
     same = told(invoice="R-1", lines=[{**told()["lines"][0], "serial": "SN-77120"}])
-    assert import_orders(settled, [same], NOW).unchanged == 1
+    for again in (same, told(invoice="R-2"), told(shipments=[])):
+        report = import_orders(settled, [again], NOW)
+        assert (report.unchanged, report.changed, report.new) == (1, 0, 0)
     assert EMAIL not in everything(settled)
+
+
+def test_what_they_order_later_is_taken(settled: Database) -> None:
+    take(settled, "erase")
+    assert import_orders(settled, [told(number="QC-1002")], NOW).new == 1
+    with settled.read() as session:
+        later, erased = (find_order(session, "quill", number) for number in ("QC-1002", "QC-1001"))
+        assert later is not None
+        assert erased is not None
+        assert (later.customer.email, erased.customer.name) == (EMAIL, None)
 
 
 def test_other_customers_keep_what_they_have(settled: Database) -> None:

@@ -15,6 +15,7 @@ from setup.fingerprint import Stamp, fingerprint
 from setup.layout import Layout
 from setup.problem import SetupProblemError
 from setup.running import run
+from setup.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,9 +41,12 @@ def layout(tmp_path: Path) -> Layout:
     for name in ("uv", "app", "rasa", "encoder"):
         (root / "requirements").mkdir(parents=True, exist_ok=True)
         (root / "requirements" / f"{name}.lock").write_text(f"{name}==1\n")
-    for name in ("pyproject.toml", "config.yml", "domain.yml", "bot/data/nlu.yml", "bot/nlu/export_encoder.py"):
+    for name in ("pyproject.toml", "config.yml", "domain.yml", "bot/data/nlu.yml", "var/vocabulary.yml"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name)
+    for name in ("export_encoder.py", "encoder_graph.py"):
+        (root / "bot" / "nlu").mkdir(parents=True, exist_ok=True)
+        (root / "bot" / "nlu" / name).write_text(name)
     return Layout(root)
 
 
@@ -253,7 +257,10 @@ def test_training_is_done_again_when_something_learnt_from_changes(layout: Layou
     rasa(layout, TRAINS)
     learning.Training(layout).do()
     assert learning.Training(layout).is_done()
-    for changed in ("config.yml", "domain.yml", "bot/data/nlu.yml", "bot/nlu/export_encoder.py"):
+    for changed in (
+        *("config.yml", "domain.yml", "bot/data/nlu.yml", "bot/nlu/export_encoder.py"),
+        "var/vocabulary.yml",
+    ):
         before = (layout.root / changed).read_text()
         (layout.root / changed).write_text("changed")
         assert not learning.Training(layout).is_done(), changed
@@ -282,6 +289,15 @@ def test_a_training_that_ends_without_a_model_is_no_success(layout: Layout) -> N
         learning.Training(layout).do()
 
 
+def test_the_demo_gives_its_names_only_where_no_shop_has_given_its_own(layout: Layout) -> None:
+    program(layout.app / "bin", "aftercare", 'echo "$1 $2" > "$4"')
+    assert Vocabulary(layout).is_done()
+    layout.vocabulary.unlink()
+    assert not Vocabulary(layout).is_done()
+    assert Vocabulary(layout).do() == "of the demo shops"
+    assert layout.vocabulary.read_text() == "vocabulary --demo\n"
+
+
 def test_the_encoder_is_made_again_for_other_weights(layout: Layout) -> None:
     layout.encoder.mkdir(parents=True)
     for name in ("encoder.onnx", "tokenizer.json"):
@@ -290,8 +306,11 @@ def test_the_encoder_is_made_again_for_other_weights(layout: Layout) -> None:
     assert not step.is_done()
     Stamp(layout.encoder / "made-from").write(step.inputs())
     assert step.is_done()
-    layout.lock("encoder").write_text("other")
-    assert not step.is_done()
+    for changed in (layout.lock("encoder"), layout.root / "bot/nlu/encoder_graph.py"):
+        before = changed.read_text()
+        changed.write_text("other")
+        assert not step.is_done(), changed
+        changed.write_text(before)
 
 
 # --- what is said of failures

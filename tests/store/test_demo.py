@@ -129,6 +129,13 @@ def test_every_situation_is_as_it_is_meant_on_any_day(sqlite_database: Database,
             assert found.last_day == now.astimezone(zones[shop]).date() + timedelta(days=days), (number, found)
 
 
+def test_every_order_number_of_the_demo_has_a_pattern_of_its_shop() -> None:
+    for shop in read_shops(SHOPS):
+        shapes = {re.sub(r"[A-Za-z]", "@", re.sub(r"\d", "#", pattern)) for pattern in shop.order_numbers}
+        for order in all_orders()[shop.key]:
+            assert re.sub(r"[A-Za-z]", "@", re.sub(r"\d", "#", order["number"])) in shapes, order["number"]
+
+
 def test_every_order_of_the_demo_has_its_situation() -> None:
     told = {(shop, order["number"]) for shop, orders in all_orders().items() for order in orders}
     assert told == {(shop, number) for shop, number, *_ in SITUATIONS}

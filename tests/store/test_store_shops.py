@@ -45,8 +45,15 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
 def test_what_may_be_left_out_gets_a_value_that_promises_nothing() -> None:
     (shop,) = parse_shops({"shops": {"fjord": LEAST}})
     assert (shop.parameters, shop.opening_hours, shop.allowed_origins, shop.service_center) == ({}, {}, [], [])
+    assert shop.order_numbers == []
     assert shop.contact == {"name": None, "email": None, "phone": None}
     assert (shop.languages, shop.approval, shop.token_secret_name) == (["en"], "automatic", None)
+
+
+def test_order_numbers_are_taken_as_they_are_written() -> None:
+    patterns = ["IW-#####", "#####", "SO26/@@ ####"]
+    (shop,) = parse_shops({"shops": {"fjord": LEAST | {"order_numbers": patterns}}})
+    assert shop.order_numbers == patterns
 
 
 def test_saving_says_what_became_of_each_shop(database: Database) -> None:
@@ -92,6 +99,16 @@ def test_saving_says_what_became_of_each_shop(database: Database) -> None:
         ("allowed_origins", ["shop.example.com"], "without a path"),
         ("approval", True, "automatic or manual"),
         ("token_secret_name", "s3cret-value", "the NAME of an environment variable"),
+        ("order_numbers", "IW-#####", "a list of patterns"),
+        ("order_numbers", ["IW-#####", "IW-#####"], "none of them twice"),
+        ("order_numbers", [None], "an unquoted # begins a comment"),
+        ("order_numbers", ["IW-#####", "IW"], "'IW' cannot be a pattern: it has no # for a digit"),
+        ("order_numbers", ["12345"], "it has no # for a digit"),
+        ("order_numbers", ["@-###"], "'@-###' cannot be a pattern: it has fewer than 4 digits"),
+        ("order_numbers", ["IW-*####"], "'*' is no letter"),
+        ("order_numbers", ["IW--####"], "a separator stands between two parts"),
+        ("order_numbers", ["-####"], "a separator stands between two parts"),
+        ("order_numbers", ["#" * 41], "longer than 40 characters"),
         ("colour", "red", "is no setting"),
     ],
 )
