@@ -51,6 +51,9 @@ FORMS: dict[str, Callable[[str], str]] = {
     "phone": _phone,
     "compact": _compact,
 }
+DIGIT = re.compile(r"\d")
+# What is not looked for where no digit stands.
+OF_DIGITS = frozenset(("order_number", "tracking_number", "phone"))
 # Our own numbers, told from slips of the pen by their check character.
 PREFIXES = {"rma_number": "RMA", "dispute_number": "DSP", "ticket_number": "TKT"}
 REPEAT = re.compile(r"\s{0,2}(?:,|and|&|or|\+|/)\s{0,2}#?(?P<value>(?:[a-z]{1,5}-)?\d{4,20})(?!\w|-\w|[.,]\d)", re.I)
@@ -106,7 +109,10 @@ def find_characters(rules: list[CharacterRule], text: str) -> list[Find]:
     """What the rules find in `text`, in the order it stands there; an earlier rule's stretch is its own."""
     claimed: list[tuple[int, int]] = []
     finds: list[Find] = []
+    has_digits = DIGIT.search(text) is not None
     for rule in rules:
+        if not has_digits and rule.label in OF_DIGITS:
+            continue
         for match in rule.regex.finditer(text):
             first, last = match.span(_found_group(match))
             if any(first < end and start < last for start, end in claimed):

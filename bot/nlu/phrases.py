@@ -1,19 +1,23 @@
-"""Reads the `phrases` of patterns.yml and builds the spaCy pipeline that finds them."""
+"""Reads the `phrases` of patterns.yml and finds them in the words of a message."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-SPANS = "phrases"
+from bot.nlu.word_automaton import MARK, Place, WordAutomaton
+
 # What follows these words is another thought: a gap ("...") does not reach over them.
-GAP_ENDS = ["and", "but", "because", "if", "or", "so", "when", "since", "until"]
-GAP = {"IS_PUNCT": False, "IS_SPACE": False, "LOWER": {"NOT_IN": GAP_ENDS}, "OP": "{0,3}"}
+GAP_ENDS = frozenset(("and", "but", "because", "if", "or", "so", "when", "since", "until"))
+GAP = [Place(any_word=True, optional=True)] * 3
+GROUP = re.compile(r"\[(\w+)\]")
 WORDS_BEFORE = 4
 WORDS_AFTER = 5
 
@@ -72,56 +76,87 @@ class Phrase:
 
 
 class PhraseFinder:
-    """A blank English pipeline with one span ruler that holds every phrase."""
+    """Every phrase of patterns.yml, over the words as spaCy's blank English pipeline divides them."""
 
     def __init__(self, patterns: dict[str, Any]) -> None:
-        """Builds the pipeline from the loaded patterns.yml.
+        """Compiles the phrases of the loaded patterns.yml.
 
         Raises:
-            PatternError: a list that does not exist, or a word that is more than one word.
+            PatternError: a list or group that does not exist, or a word that is more than one word.
         """
         self._nlp: Language = spacy.blank("en")
         self._lists: dict[str, list[str]] = patterns["lists"]
+        self._groups: dict[str, list[str]] = patterns.get("groups", {})
         self._phrases: list[Phrase] = []
-        ruler = self._nlp.add_pipe("span_ruler", config={"spans_key": SPANS, "validate": False})
-        rules = []
+        lines = []
         for entry in patterns["phrases"]:
-            self._phrases.append(Phrase.of(entry))
-            number = str(len(self._phrases) - 1)
-            rules += [{"label": entry["label"], "id": number, "pattern": self._tokens(p)} for p in entry["any"]]
-        ruler.add_patterns(rules)
+            phrase = Phrase.of(entry)
+            for line in (plain for written in entry["any"] for plain in self._without_groups(written)):
+                lines.append(self._places(line))
+                self._phrases.append(phrase)
+        self._automaton = WordAutomaton(lines, GAP_ENDS)
 
     def read(self, text: str) -> Doc:
-        """Tokens of `text`, phrases marked."""
-        return self._nlp(text)
+        """The words of `text`."""
+        return self._nlp.make_doc(text)
 
     def found(self, doc: Doc) -> Iterator[tuple[Phrase, Span]]:
         """Every phrase in `doc` that is not about something else, overlapping ones included."""
-        for span in doc.spans[SPANS]:
-            phrase = self._phrases[int(span.id_)]
+        words = [token.lower_ for token in doc]
+        for place, token in enumerate(doc):
+            if (token.is_punct or token.is_space) and not self._automaton.names(words[place]):
+                words[place] = MARK
+        seen = set()
+        for number, start, end in self._automaton.find(words):
+            phrase = self._phrases[number]
+            if (id(phrase), start, end) in seen:
+                continue
+            seen.add((id(phrase), start, end))
+            span = doc[start:end]
             if phrase.suits(span):
                 yield phrase, span
 
-    def _tokens(self, line: str) -> list[dict[str, Any]]:
-        return [GAP if word == "..." else self._token(word, line) for word in line.split()]
+    def _without_groups(self, line: str) -> Iterator[str]:
+        """`line` once for every way to fill its [groups]."""
+        parts = GROUP.split(line)
+        for name in parts[1::2]:
+            if name not in self._groups:
+                raise PatternError(f"patterns.yml: no group [{name}] (in {line!r})")
+        fillings = [self._groups[part] if place % 2 else [part] for place, part in enumerate(parts)]
+        for chosen in product(*fillings):
+            filled = "".join(chosen)
+            if GROUP.search(filled):
+                yield from self._without_groups(filled)
+            else:
+                yield filled
 
-    def _token(self, word: str, line: str) -> dict[str, Any]:
-        optional, choices = word.endswith("?"), []
-        prefixes = []
+    def _places(self, line: str) -> list[Place]:
+        places: list[Place] = []
+        for word in line.split():
+            places += GAP if word == "..." else [self._place(word, line)]
+        return places
+
+    def _place(self, word: str, line: str) -> Place:
+        words: set[str] = set()
+        prefixes: set[str] = set()
         for choice in word.removesuffix("?").split("|"):
             if choice.startswith("<"):
-                if choice[1:-1] not in self._lists:
-                    raise PatternError(f"patterns.yml: no list {choice} (in {line!r})")
-                choices += self._lists[choice[1:-1]]
+                words |= self._list(choice[1:-1], line)
             elif choice.endswith("*"):
-                prefixes.append(choice[:-1])
+                prefixes.add(choice[:-1])
             else:
-                choices.append(choice)
-        for choice in choices:
+                words.add(choice)
+        for choice in words:
             self._demand_one_word(choice, line)
-        told = {"LOWER": {"REGEX": "^(?:" + "|".join([f"{p}.*" for p in prefixes] + choices) + ")$"}}
-        token: dict[str, Any] = told if prefixes else {"LOWER": {"IN": choices}}
-        return {**token, "OP": "?"} if optional else token
+        return Place(frozenset(words), frozenset(prefixes), optional=word.endswith("?"))
+
+    def _list(self, name: str, line: str) -> set[str]:
+        if name not in self._lists:
+            raise PatternError(f"patterns.yml: no list <{name}> (in {line!r})")
+        words: set[str] = set()
+        for each in self._lists[name]:
+            words |= self._list(each[1:-1], line) if each.startswith("<") else {each}
+        return words
 
     def _demand_one_word(self, choice: str, line: str) -> None:
         # "n't" and "'s" are words only behind another one.
