@@ -16,11 +16,19 @@ from policy_core import Cause, ClaimReason
 
 from .choosing import match_title, means_another_order, means_the_other_line, pick_line, pick_remedy
 from .goals import GOALS
+from .hearing_goals import (
+    OWN_QUESTIONS,
+    goal_in_words,
+    is_about_other_addresses,
+    own_answer,
+    own_slots,
+    quote_answer,
+)
 from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
 from .told_days import read_day, read_days
 
 YES_NO_SLOTS = frozenset(
-    {"complete", "activated", "resalable", "caused_by_customer", "labels_intact", "has_fault", "confirm"}
+    {"complete", "activated", "resalable", "caused_by_customer", "labels_intact", "has_fault", "confirm", "quote"}
 )
 FACT_SLOTS = ("complete", "activated", "resalable", "caused_by_customer", "cause", "labels_intact")
 SURE = 0.55
@@ -28,7 +36,10 @@ SURE = 0.55
 
 _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
 _TYPED_NUMBER = re.compile(r"^[^\w]*((?:[A-Za-z]{1,6}[\s-]?)?\d[\d\s-]{1,24}\d)[^\w]*$")
-_CHANGES_THE_TERMS = frozenset({"order_number", "line", "reason", *FACT_SLOTS, "delivered_on"})
+_WRITES = frozenset({"confirm", "quote"})
+_CHANGES_THE_TERMS = frozenset(
+    {"order_number", "line", "reason", *FACT_SLOTS, "delivered_on", "tracking", "carrier", "privacy_kind", "correction"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,8 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     if setting.requested is not None and answered is not None:
         heard[setting.requested] = answered
     goal = _goal(message, slots, answered_already=answered is not None)
-    heard |= _identity(message, slots, setting, corrects)
+    matter = goal or heard.get("goal") or slots.get("goal")
+    heard |= _identity(message, slots, setting, corrects, matter)
     for name, value in _volunteered(message).items():
         news = slots.get(name) is None or corrects or name == setting.requested
         if news or (name == "reason" and goal is not None):
@@ -85,6 +97,9 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
     heard |= _line(message, slots, setting, corrects)
+    for name, value in own_slots(message, slots, matter).items():
+        if slots.get(name) != value:
+            heard.setdefault(name, value)
     if goal is not None:
         heard |= {"goal": goal, "remedy": None, "confirm": None}
         if "reason" not in heard and not fits(goal, slots.get("reason")):
@@ -112,6 +127,8 @@ def _answer(message: Message, setting: Setting, goal: str | None) -> Any:
             return _day(message, setting)
         case "photos":
             return _no_pictures(message)
+        case slot if slot in OWN_QUESTIONS:
+            return own_answer(message, slot)
         case slot if slot in YES_NO_SLOTS:
             return _yes_or_no(message, slot, goal)
         case _:
@@ -130,9 +147,11 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
     wants_something_else = message.intent in GOALS and message.intent != goal
     if said is None and not wants_something_else and (opening := _OPENING.match(message.text)):
         said = "no" if opening[1].lower().startswith("n") else "yes"
-        if said == "yes" and slot == "confirm":
+        if said == "yes" and slot in _WRITES:
             return None
     answered = {"yes": True, "no": False}.get(said or "")
+    if answered is None and slot == "quote":
+        answered = quote_answer(message)
     told = _volunteered(message).get(slot)
     return None if answered is not None and told is (not answered) else answered
 
@@ -182,9 +201,13 @@ def _day(message: Message, setting: Setting) -> Any:
     return {"options": [day.isoformat() for day in told.options]} if told.options else None
 
 
-def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool) -> dict[str, Any]:
+def _identity(
+    message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool, goal: str | None
+) -> dict[str, Any]:
     heard: dict[str, Any] = {}
-    numbers = message.values("order_number")
+    if setting.requested == "tracking":
+        return heard  # a number now is the parcel's
+    numbers = message.values("order_number") or message.values("rma_number")
     if not numbers and setting.requested == "order_number" and (typed := _TYPED_NUMBER.match(message.text)):
         numbers = [typed[1].strip()]
     known = slots.get("order_number")
@@ -197,6 +220,8 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
     contacts = message.values("email") or (
         message.values("phone") if setting.requested == "contact" or slots.get("contact") is None else []
     )
+    if is_about_other_addresses(message, goal, setting.requested):
+        contacts = []
     if contacts and (slots.get("verified_order") is None or corrects or "order_number" in heard):
         heard["contact"] = contacts[0]
     return heard
@@ -231,6 +256,9 @@ def _line(message: Message, slots: Mapping[str, Any], setting: Setting, corrects
 def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) -> str | None:
     """The goal the message brings, if it is new; an answer to the question asked never changes the goal."""
     current = slots.get("goal")
+    named = goal_in_words(message)
+    if named is not None and not answered_already:
+        return named if named != current else None
     if current is None and message.intent not in GOALS:
         reasons = message.values("reason")
         return GOAL_OF_REASON.get(ClaimReason(reasons[0])) if len(reasons) == 1 else None

@@ -15,6 +15,7 @@ from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import GO_ON, GOALS
 from .hearing import Message, Setting, hear
 from .identity import Asker, Refusal, identify
+from .lines_in_question import find_line, lacks_rma
 
 IDENTITY_SLOTS = ("order_number", "contact", "verified_order")
 MATTER_SLOTS = (
@@ -34,6 +35,13 @@ MATTER_SLOTS = (
     "has_fault",
     "remedy",
     "confirm",
+    "rma",
+    "sent",
+    "tracking",
+    "carrier",
+    "quote",
+    "privacy_kind",
+    "correction",
     "told",
     "unsure",
     "stopped",
@@ -74,6 +82,9 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if heard.updates and known.get("misses"):
         heard.updates["misses"] = None
     _prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
+    find_line(database, heard.updates, known, asker)
+    if lacks_rma(database, heard.updates, known, asker):
+        heard.remarks.append("no_rma_yet")
     _check_day(database, heard, known, asker, now)
     return heard
 
@@ -156,7 +167,7 @@ def _prove_identity(
     with database.write() as session:
         found = identify(session, asker, number, contact, now)
         if isinstance(found, Refusal):
-            heard.updates |= dict.fromkeys(IDENTITY_SLOTS)
+            heard.updates |= dict.fromkeys((*IDENTITY_SLOTS, "rma"))
             if found is Refusal.WAIT:
                 heard.updates["blocked"] = True
             else:

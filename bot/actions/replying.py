@@ -19,7 +19,6 @@ NEEDS_PERSON = frozenset(
         "help",
         "complaint",
         "invoice",
-        "privacy_request",
         "refund_policy",
         "refund_status",
         "shipping_cost",

@@ -19,6 +19,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.asking import AskConfirm, AskDeliveredOn, AskHasFault, AskLine, AskRemedy
 from bot.actions.case_form import ValidateCaseForm
 from bot.actions.finishing import FinishCase
+from bot.actions.quoting import AskQuote
 from bot.actions.replying import NotUnderstood, Reply
 from casework.goals import GOALS
 from casework.words import DOMAIN_FILE
@@ -26,7 +27,7 @@ from tests.casework.orders import EMAIL, NOW
 
 DOMAIN = yaml.safe_load(DOMAIN_FILE.read_text(encoding="utf-8"))
 ASKING: dict[str, Action] = {
-    each.name(): each for each in (AskLine(), AskRemedy(), AskConfirm(), AskHasFault(), AskDeliveredOn())
+    each.name(): each for each in (AskLine(), AskRemedy(), AskConfirm(), AskHasFault(), AskDeliveredOn(), AskQuote())
 }
 RULES = yaml.safe_load((DOMAIN_FILE.parent / "bot" / "data" / "rules" / "aside.yml").read_text(encoding="utf-8"))[
     "rules"

@@ -12,10 +12,12 @@ import yaml
 from casework.dossier import SLOT_OF_QUESTION, WRITTEN, Judged
 from casework.goals import GOALS
 from casework.hearing import FACT_SLOTS
+from casework.hearing_goals import OWN_QUESTIONS
 from casework.listening import EXPLAINED, MATTER_SLOTS
 from casework.telling import Teller
 from casework.words import DOMAIN_FILE, MissingWordsError, Words
-from order_store import Line, Order, Shipment
+from order_store import Line, Order, Shipment, machines
+from order_store.states import PRIVACY_KINDS
 from policy_core import Cause, ClaimReason, NextStep, Outcome, RemedyName, Verdict, decide, read_case, read_yaml
 from policy_core.programmes import REMEDIES
 from tests.casework.orders import a_shop
@@ -89,7 +91,11 @@ def test_every_fact_a_policy_asks_for_is_asked_and_explained_or_goes_to_a_person
     assert paths >= SLOT_OF_QUESTION.keys()
 
 
-SLOTS_ASKED = {"goal", "order_number", "contact", "line", "has_fault", "remedy", "confirm", *SLOT_OF_QUESTION.values()}
+SLOTS_ASKED = {
+    *("goal", "order_number", "contact", "line", "has_fault", "remedy", "confirm", "quote"),
+    *OWN_QUESTIONS,
+    *SLOT_OF_QUESTION.values(),
+}
 
 
 @pytest.mark.parametrize("slot", sorted(SLOTS_ASKED))
@@ -109,7 +115,11 @@ def test_what_rasa_itself_asks_is_a_question_that_machines_can_read(name: str) -
 
 
 def test_every_button_names_the_question_it_answers_and_an_answer_that_is_understood() -> None:
-    understood = {"goal": set(GOALS), "reason": {each.value for each in ClaimReason}}
+    understood = {
+        "goal": set(GOALS),
+        "reason": {each.value for each in ClaimReason},
+        "privacy_kind": set(PRIVACY_KINDS),
+    }
     for name, variations in RESPONSES.items():
         for variation in variations:
             for button in variation.get("buttons", ()):
