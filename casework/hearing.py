@@ -100,6 +100,8 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     for name, value in own_slots(message, slots, matter).items():
         if slots.get(name) != value:
             heard.setdefault(name, value)
+    if setting.requested == "confirm" and heard.keys() & OWN_QUESTIONS:
+        heard["confirm"] = None  # "no, the number is …" is a yes or no to something else than what was announced
     if goal is not None:
         heard |= {"goal": goal, "remedy": None, "confirm": None}
         if "reason" not in heard and not fits(goal, slots.get("reason")):

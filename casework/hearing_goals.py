@@ -36,14 +36,18 @@ _QUOTE = re.compile(
     r"|\bquot(?:e|ation)\s+(?:RPR\b|for (?:the|my|your) repair|of the repair|you sent|i got)",
     re.I,
 )
-_WANTS_A_QUOTE = re.compile(r"\b(?:get|give|want|need|have|like|make|send)\s+(?:me\s+)?(?:a|an|another)\s+(?:\w+\s+)?quot", re.I)
+_WANTS_A_QUOTE = re.compile(
+    r"\b(?:get|give|want|need|have|like|make|send)\s+(?:me\s+)?(?:a|an|another)\s+(?:\w+\s+)?quot", re.I
+)
 _REPAIR_NUMBER = re.compile(r"\bRPR[\s-]?[A-Z0-9]{4}", re.I)
 _MAY_MEAN_A_QUOTE = frozenset(
     {"warranty", "rma", "report_defect", "inform", "affirm", "deny", "ask_deadline", "out_of_scope", "nlu_fallback"}
     | {"shipping_cost", "refund_policy", "request_refund", "cancel_order", "repair_quote", "refund_status", "invoice"}
 )
 _ACCEPTS = re.compile(r"\b(?:i|we)?\s*(?:accept|agree)\b|\bgo ahead\b|\brepair it then\b", re.I)
-_DECLINES = re.compile(r"\b(?:decline|reject|refuse|turn (?:it|that) down|too expensive|too much|do(?:n't| not) repair)", re.I)
+_DECLINES = re.compile(
+    r"\b(?:decline|reject|refuse|turn (?:it|that) down|too expensive|too much|do(?:n't| not) repair)", re.I
+)
 _UNSURE = re.compile(r"\b(?:not|never|if|when|before|unless|how|cannot|can't|don't|won't)\b|n['’]t\b|\?", re.I)
 
 
@@ -88,9 +92,9 @@ def own_slots(message: Message, slots: Mapping[str, Any], goal: str | None) -> d
         heard["rma"] = normalise_number(named[0], "rma")
     if goal == "rma":
         heard |= _parcel(message, slots)
-    elif goal == "privacy_request" and message.intent == goal:
+    elif goal == "privacy_request" and message.intent in (goal, "correct_that"):
         kind = kind_in(message.text)
-        if kind is not None and slots.get("privacy_kind") in (None, kind):
+        if kind is not None:
             heard["privacy_kind"] = kind
         if kind == "correction" and says_what_to_correct(message.text):
             heard["correction"] = message.text.strip()[:LONGEST_WISH]

@@ -12,7 +12,10 @@ _BY_THE_SHOP = re.compile(
     r"\b(?:you|you've|they|shop|seller|store)\s+(?:\w+\s+){0,3}?(?:sent|shipped|posted|mailed)\b", re.I
 )
 _NOT_YET = re.compile(r"(?:\b(?:not|never|haven't|havent|didn't|didnt|cannot|can't|when|if|once|before|until)\b)", re.I)
-_TRACKING = re.compile(r"^\W*(?:(?:it|the number|tracking(?: number| no\.?)?)\s*(?:is|:)?\s*)?(?P<value>[A-Z0-9][A-Z0-9 -]{4,38}[A-Z0-9])\W*$", re.I)
+_TRACKING = re.compile(
+    r"^\W*(?:(?:it|the number|tracking(?: number| no\.?)?)\s*(?:is|:)?\s*)?(?P<value>[A-Z0-9][A-Z0-9 -]{4,38}[A-Z0-9])\W*$",
+    re.I,
+)
 _FEWEST_DIGITS = 4
 _CARRIERS = {
     "DHL": r"dhl",

@@ -8,7 +8,9 @@ _ALL_OF_IT = (
     r"(?:all|every|everything|any|personal|my|the|our|customer|saved|stored|\s)*"
     r"(?:data|datas|details|info|infos|information|informations|everything|account|accounts|acct|profile|history|particulars)"
 )
-_ERASE = re.compile(r"\b(?:delet|eras|wip|destroy|anonymi[sz]|terminat|deactivat|remov|forget|forgotten|clos|cancel|gone|get rid)", re.I)
+_ERASE = re.compile(
+    r"\b(?:delet|eras|wip|destroy|anonymi[sz]|terminat|deactivat|remov|forget|forgotten|clos|cancel|gone|get rid)", re.I
+)
 _ALL = re.compile(_ALL_OF_IT + r"|\bforget me\b|\bforgotten\b|\b(?:erase|delete|remove) me\b|\bmy user\b", re.I)
 _CORRECT = re.compile(
     r"\b(?:correct|chang|updat|amend|alter|modif|fix|rectif|replac|wrong|misspel|spelled|spelt|mistake|incorrect|outdated|is now|moved)",
@@ -23,7 +25,8 @@ _ONE_FIELD = re.compile(
     re.I,
 )
 _SAYS_WHAT = re.compile(
-    r"@|\d|\b(?:into|is now|now|should (?:be|read|now)|correct is|with an?|remove|delete|wipe|erase|forget)\b|\bto (?-i:[A-Z])",
+    r"@|\d|\b(?:into|is now|now|should (?:be|read|now)|correct is|with an?|remove|delete|wipe|erase|forget)\b"
+    r"|\bto (?-i:[A-Z])",
     re.I,
 )
 _NOT = re.compile(r"\b(?:do not|not agree|stop|object)\b|n't (?:keep|save|store|hold)", re.I)

@@ -22,7 +22,9 @@ from .matter import Matter
 from .turn import Turn
 
 _FAULTS = (ClaimReason.DEFECTIVE, ClaimReason.DAMAGED)
-OVER = frozenset({"refunded", "exchanged", "waived", "rejected", "cancelled", "expired", "expired_received", "repaired"})
+OVER = frozenset(
+    {"refunded", "exchanged", "waived", "rejected", "cancelled", "expired", "expired_received", "repaired"}
+)
 """States after which the item can only be sent in under another number."""
 
 
@@ -76,9 +78,7 @@ def tell(matter: Matter, say: Say, rma: Rma) -> None:
         say.telling(telling, choices=[*(_again(rma) if status in OVER else []), *say.person()])
 
 
-def _settle_parcel(
-    matter: Matter, turn: Turn, tracker: Tracker, say: Say, rma: Rma, parcel: ParcelBack
-) -> None:
+def _settle_parcel(matter: Matter, turn: Turn, tracker: Tracker, say: Say, rma: Rma, parcel: ParcelBack) -> None:
     announced = announce(matter)
     if announced is not None and matter.dossier.confirmed is False:
         say("nothing_done")

@@ -7,7 +7,7 @@ import pytest
 import order_store
 from order_store import Database, Rma, Ticket
 from tests.actions.conversation import Customer, proven
-from tests.casework.desk import a_return, a_warranty_repair, arrived, at_desk, repair, rma, say_yes, states, step
+from tests.casework.desk import FAULT, a_return, a_warranty_repair, arrived, at_desk, repair, rma, say_yes, states, step
 from tests.casework.orders import ANOTHER_LINE, EMAIL, NOW, a_line, tell, told
 
 SENT = "I sent it with DHL, tracking 00340434161094042557"
@@ -192,9 +192,9 @@ def test_a_lost_parcel_and_a_cancelled_return_say_so(store: Database) -> None:
 
 @pytest.fixture
 def overdue(store: Database) -> Database:
+    """A confirmed return whose seven days to send it off end with 17 March (AS-X7)."""
     tell(store, told(shop="voltaic"))
-    facts = {"complete": True, "activated": False, "resalable": True, "labels_intact": True}
-    say_yes(store, "return_item", "return_refund", shop="voltaic", reason="change_of_mind", **facts)
+    say_yes(store, "report_defect", "return_refund", shop="voltaic", **FAULT)
     return store
 
 
@@ -204,7 +204,8 @@ def test_an_expired_rma_names_its_clause_and_what_is_still_open(overdue: Databas
     customer.now = later
     text = customer.says("is my rma still valid?", "rma")
     assert "had to be on its way by Tuesday 17 March 2026 (AS-X7)" in text
-    assert "nothing else is open" in text
+    assert "is under warranty until Friday 28 August 2026" in text
+    assert "Something is faulty or damaged" in [each["title"] for each in customer.replies[-1]["buttons"]]
     with at_desk(overdue, later, "worker") as acting:
         row = acting.session.get_one(Rma, 1)
         acting.step(row, "expire", "AS-X7")
@@ -215,7 +216,9 @@ def test_an_expired_rma_names_its_clause_and_what_is_still_open(overdue: Databas
 def test_a_parcel_told_too_late_is_for_a_person(overdue: Database) -> None:
     customer = proven("voltaic")
     customer.now = datetime(2026, 3, 19, 9, tzinfo=UTC)
-    text = customer.says("I sent it on 12 March with DHL, tracking RR123456785DE", "rma", tracking_number="RR123456785DE")
+    text = customer.says(
+        "I sent it on 12 March with DHL, tracking RR123456785DE", "rma", tracking_number="RR123456785DE"
+    )
     assert "for a person to check" in text
     assert "TKT-" in text
     assert _tickets(overdue) == ["sent_before_expiry"]

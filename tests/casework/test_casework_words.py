@@ -1,5 +1,6 @@
 """Whatever the policies can say has its sentence in domain.yml, and every sentence can be said."""
 
+import itertools
 import re
 import string
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from casework.goals import GOALS
 from casework.hearing import FACT_SLOTS
 from casework.hearing_goals import OWN_QUESTIONS
 from casework.listening import EXPLAINED, MATTER_SLOTS
+from casework.rma_told import NEXT, status_of
 from casework.telling import Teller
 from casework.words import DOMAIN_FILE, MissingWordsError, Words
-from order_store import Line, Order, Shipment, machines
+from order_store import Line, Order, Rma, Shipment, machines
 from order_store.states import PRIVACY_KINDS
 from policy_core import Cause, ClaimReason, NextStep, Outcome, RemedyName, Verdict, decide, read_case, read_yaml
 from policy_core.programmes import REMEDIES
@@ -102,6 +104,26 @@ SLOTS_ASKED = {
 def test_every_slot_the_form_asks_for_has_a_question_and_a_place(slot: str) -> None:
     assert f"action_ask_{slot}" in DOMAIN["actions"] or f"utter_ask_{slot}" in RESPONSES
     assert slot in DOMAIN["slots"]
+
+
+def test_every_state_of_a_return_and_of_a_repair_has_its_sentence() -> None:
+    remedies = machines.RMA.given["remedy"]
+    states = itertools.product(*(machines.RMA.columns[each] for each in ("goods", "decision", "settlement")), remedies)
+    statuses = {
+        status_of(Rma(goods=goods, decision=decision, settlement=settlement, remedy=remedy), lapsed=lapsed)
+        for goods, decision, settlement, remedy in states
+        for lapsed in (False, True)
+        if (settlement == "none") == (decision in ("requested", "approved"))
+    }
+    assert _lacking({f"rma_{each}" for each in statuses}) == set()
+    assert _lacking({f"rma_next_{NEXT[each]}" for each in statuses & NEXT.keys()}) == set()
+    courses = {*machines.REPAIR.columns["course"], "lapsed"}
+    fees = {f"repair_fee_{each}" for each in machines.REPAIR.columns["fee"] if each != "none"}
+    assert _lacking({f"repair_{each}" for each in courses} | fees) == set()
+
+
+def test_every_kind_of_privacy_request_has_its_sentences() -> None:
+    assert _lacking({f"{name}_{kind}" for kind in PRIVACY_KINDS for name in ("announce_privacy", "privacy")}) == set()
 
 
 @pytest.mark.parametrize("name", [name for name in RESPONSES if name.startswith("utter_ask_")])
