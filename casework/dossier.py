@@ -5,7 +5,7 @@ order, which is read anew (and its ownership proven anew) each time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -108,9 +108,9 @@ class Dossier:
     remedy: str | None
     confirmed: bool | None
     rma_number: str | None = None
-    parcel: ParcelBack = ParcelBack()
+    parcel: ParcelBack = field(default_factory=ParcelBack)
     agreed: bool | None = None
-    wish: PrivacyWish = PrivacyWish()
+    wish: PrivacyWish = field(default_factory=PrivacyWish)
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], asker: Asker) -> "Dossier":

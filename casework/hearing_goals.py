@@ -48,7 +48,7 @@ _ACCEPTS = re.compile(r"\b(?:i|we)?\s*(?:accept|agree)\b|\bgo ahead\b|\brepair i
 _DECLINES = re.compile(
     r"\b(?:decline|reject|refuse|turn (?:it|that) down|too expensive|too much|do(?:n't| not) repair)", re.I
 )
-_UNSURE = re.compile(r"\b(?:not|never|if|when|before|unless|how|cannot|can't|don't|won't)\b|n['’]t\b|\?", re.I)
+_UNSURE = re.compile(r"\b(?:not|never|if|when|before|unless|how|cannot|can't|don't|won't)\b|n['\u2019]t\b|\?", re.I)
 
 
 def goal_in_words(message: Message) -> str | None:

@@ -13,10 +13,14 @@ _BY_THE_SHOP = re.compile(
 )
 _NOT_YET = re.compile(r"(?:\b(?:not|never|haven't|havent|didn't|didnt|cannot|can't|when|if|once|before|until)\b)", re.I)
 _TRACKING = re.compile(
-    r"^\W*(?:(?:it|the number|tracking(?: number| no\.?)?)\s*(?:is|:)?\s*)?(?P<value>[A-Z0-9][A-Z0-9 -]{4,38}[A-Z0-9])\W*$",
+    r"^\W*(?:(?:it|the number|tracking(?: number| no\.?)?)\s*(?:is|:)?\s*)?"
+    r"(?P<value>[A-Z0-9][A-Z0-9 -]{4,38}[A-Z0-9])\W*$",
     re.I,
 )
 _FEWEST_DIGITS = 4
+LONGEST_LETTERS = 4
+"""Letters in a row that may stand by themselves in a number ("RR 123 456 785 DE"); more are a word."""
+
 _CARRIERS = {
     "DHL": r"dhl",
     "UPS": r"ups",
@@ -70,6 +74,8 @@ def typed_tracking(text: str) -> str | None:
     """The tracking number that an answer to the question for it consists of, without blanks; None where it is none."""
     found = _TRACKING.match(text)
     if found is None:
+        return None
+    if any(part.isalpha() and len(part) > LONGEST_LETTERS for part in re.split(r"[\s-]+", found["value"])):
         return None
     value = re.sub(r"[\s-]", "", found["value"]).upper()
     return value if sum(each.isdigit() for each in value) >= _FEWEST_DIGITS else None

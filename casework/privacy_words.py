@@ -4,24 +4,27 @@ import re
 
 from order_store.states import PrivacyKind
 
-_ALL_OF_IT = (
-    r"(?:all|every|everything|any|personal|my|the|our|customer|saved|stored|\s)*"
-    r"(?:data|datas|details|info|infos|information|informations|everything|account|accounts|acct|profile|history|particulars)"
-)
 _ERASE = re.compile(
     r"\b(?:delet|eras|wip|destroy|anonymi[sz]|terminat|deactivat|remov|forget|forgotten|clos|cancel|gone|get rid)", re.I
 )
-_ALL = re.compile(_ALL_OF_IT + r"|\bforget me\b|\bforgotten\b|\b(?:erase|delete|remove) me\b|\bmy user\b", re.I)
+_ALL = re.compile(
+    r"\b(?:datas?|details|infos?|informations?|everything|accounts?|acct|profile|history|particulars)\b"
+    r"|\bforget me\b|\bforgotten\b|\b(?:erase|delete|remove) me\b|\b(?:my|a) user\b|\baccount\b",
+    re.I,
+)
 _CORRECT = re.compile(
-    r"\b(?:correct|chang|updat|amend|alter|modif|fix|rectif|replac|wrong|misspel|spelled|spelt|mistake|incorrect|outdated|is now|moved)",
+    r"\b(?:correct|chang|updat|amend|alter|modif|fix|rectif|replac|wrong|misspel|spelled|spelt|mistake|incorrect"
+    r"|outdated|is now|moved)",
     re.I,
 )
 _ACCESS = re.compile(
-    r"\b(?:copy|export|download|access|see|show|view|send me|disclos|stored?|know|have (?:on|about)|save|saved|keep|kept|hold)\b",
+    r"\b(?:copy|export|download|access|see|show|view|send me|disclos|stored?|know|have (?:on|about)|saved?|keep|kept"
+    r"|hold)\b",
     re.I,
 )
 _ONE_FIELD = re.compile(
-    r"\b(?:name|surname|e-?mail|mail|phone|mobile|telephone|number|address|birthday|birth|dob|card|cards|bank|passport|photo|photos|picture|pictures|company)\b",
+    r"\b(?:name|surname|e-?mail|mail|phone|mobile|telephone|number|address|birthday|birth|dob|cards?|bank|passport"
+    r"|photos?|pictures?|company)\b",
     re.I,
 )
 _SAYS_WHAT = re.compile(

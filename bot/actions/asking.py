@@ -18,7 +18,6 @@ from .base import CaseAction, Choice, Say, answer, words
 from .matter import Matter, UnsettledError, matter_of
 from .turn import Turn
 
-
 OWN_ANNOUNCEMENTS = {"rma": sending_back.announce, "privacy_request": privacy_requests.announce}
 """What announces the yes of goals that may be about no remedy."""
 

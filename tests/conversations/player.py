@@ -113,6 +113,9 @@ def play(script: dict[str, Any], begin: Callable[[], Conversation], system: Syst
             system.at(turn["now"])
             now = turn["now"]
         desk_steps.take(turn.get("desk", []), system.database, script["shop"], _first_order(script), now)
+        if turn.get("comes_back"):
+            kept, conversation = conversation.kept, begin()
+            conversation.kept = kept
         if "says" in turn:
             conversation.says(turn["says"])
         else:
