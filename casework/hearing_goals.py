@@ -13,7 +13,7 @@ from order_store import normalise_number
 from order_store.states import PRIVACY_KINDS
 
 from .goals import GOALS
-from .parcel_words import carrier_in, says_it_is_sent, typed_tracking
+from .parcel_words import carrier_in, says_i_sent_it, says_it_is_sent, typed_tracking
 from .privacy_wishes import LONGEST_WISH
 from .privacy_words import kind_in, says_what_to_correct
 
@@ -57,7 +57,7 @@ def goal_in_words(message: Message) -> str | None:
         return None
     if _means_the_quote(message):
         return "repair_quote"
-    if says_it_is_sent(message.text) and message.values("tracking_number"):
+    if says_i_sent_it(message.text) and message.values("tracking_number"):
         return "rma"
     return "rma" if message.values("rma_number") and message.intent not in GOALS else None
 

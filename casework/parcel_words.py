@@ -8,6 +8,12 @@ _SENT = re.compile(
     r"|^\W*(?:sent|shipped|posted|mailed|dropped)\b",
     re.I,
 )
+_BY_ME = re.compile(
+    r"\b(?:i|we)(?:['\u2019]ve)?\s+(?:\w+\s+){0,2}?(?:sent|shipped|posted|mailed|dispatched|returned|dropped|handed)\b"
+    r"(?!\s+(?:you|them|over)?\s*(?:an?|my|the|some|several|many|two|three)?\s*"
+    r"(?:e-?mails?|messages?|letters?|photos?|pictures?|proof|complaints?|tickets?|money)\b)",
+    re.I,
+)
 _BY_THE_SHOP = re.compile(
     r"\b(?:you|you've|they|shop|seller|store)\s+(?:\w+\s+){0,3}?(?:sent|shipped|posted|mailed)\b", re.I
 )
@@ -62,6 +68,11 @@ def says_it_is_sent(text: str) -> bool:
     if found is None or _BY_THE_SHOP.search(text):
         return False
     return _NOT_YET.search(text[: found.end()]) is None
+
+
+def says_i_sent_it(text: str) -> bool:
+    """Whether the customer themselves has sent it, told so plainly that it needs no other word to be about a return."""
+    return _BY_ME.search(text) is not None and says_it_is_sent(text)
 
 
 def carrier_in(text: str) -> str | None:

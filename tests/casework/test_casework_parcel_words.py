@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework.parcel_words import carrier_in, says_it_is_sent, typed_tracking
+from casework.parcel_words import carrier_in, says_i_sent_it, says_it_is_sent, typed_tracking
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,20 @@ def test_a_parcel_that_is_gone_is_heard(text: str) -> None:
 )
 def test_what_is_not_sent_by_the_customer_is_not(text: str) -> None:
     assert not says_it_is_sent(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("I sent it with DHL, tracking 00340434161094042557", True),
+        ("we have shipped the kettle back, tracking 1Z88442", True),
+        ("my order was shipped on 2 March, tracking CL77, and is not here", False),
+        ("I sent you an e-mail, tracking CL77 shows nothing", False),
+        ("I've sent three messages about tracking CL77", False),
+    ],
+)
+def test_only_who_has_sent_it_themselves_speaks_of_a_return_by_that_alone(text: str, sent: bool) -> None:
+    assert says_i_sent_it(text) is sent
 
 
 @pytest.mark.parametrize(
