@@ -5,7 +5,7 @@ order, which is read anew (and its ownership proven anew) each time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,13 @@ from sqlalchemy.orm import Session
 import order_store
 from policy_core import Case, CaseError, ClaimReason, RemedyName, RemedyVerdict, Verdict, decide
 
+from . import repairs
 from .cases import Told, build_case
 from .goals import BESIDE, GOALS, Goal, remedies_that_matter
 from .identity import Asker, own_order
+from .parcel_back import ParcelBack, awaiting_approval, rma_in_question, standing
+from .privacy_wishes import PrivacyWish
+from .privacy_wishes import next_slots as next_of_privacy
 from .together import SLOT as TOGETHER
 from .together import asked_together
 
@@ -50,6 +54,9 @@ WRITTEN = frozenset(
 
 SENT_IN = frozenset({RemedyName.RETURN_REFUND, RemedyName.EXCHANGE, RemedyName.WARRANTY_REPAIR})
 """Remedies for which the item travels under an RMA number."""
+
+ABOUT_REPAIRS = frozenset({"repair_quote", "rma", "warranty"})
+"""Goals that are about the repair of an item that is in for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The matter so far. `line` counts the order's lines from 0; `remedy` is the one the customer chose."""
+    """The matter so far. `line` counts the order's lines from 0; `remedy` is the one the customer chose.
+
+    `rma_number` is the RMA they named, `agreed` their answer to a repair's quote.
+    """
 
     goal: Goal | None
     asker: Asker
@@ -100,6 +110,10 @@ class Dossier:
     remedy: str | None
     confirmed: bool | None
     together: str | None = None
+    rma_number: str | None = None
+    parcel: ParcelBack = field(default_factory=ParcelBack)
+    agreed: bool | None = None
+    wish: PrivacyWish = field(default_factory=PrivacyWish)
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], asker: Asker) -> "Dossier":
@@ -118,6 +132,10 @@ class Dossier:
             remedy=slots.get("remedy"),
             confirmed=slots.get("confirm"),
             together=slots.get(TOGETHER),
+            rma_number=slots.get("rma"),
+            parcel=ParcelBack.from_slots(slots),
+            agreed=slots.get("quote"),
+            wish=PrivacyWish.from_slots(slots),
         )
 
     def order(self, session: Session) -> order_store.Order | None:
@@ -160,6 +178,8 @@ class Dossier:
         goal = self.goal
         if goal is None:
             return ["goal"]
+        if goal.name == "privacy_request":
+            return next_of_privacy(session, self.wish, self.asker, self.order(session), self.confirmed)
         if not goal.needs_order:
             wants_contact = goal.name not in BESIDE or self.order_number is not None
             return ["contact"] if wants_contact and not self.verified and not self.asker.email else []
@@ -171,11 +191,14 @@ class Dossier:
         line = self.line_of(order)
         if line is None:
             return ["line"]
+        if goal.name in ABOUT_REPAIRS and repairs.open_repair(session, line.id) is not None:
+            open_quote = repairs.quoted(session, line.id, now)
+            return ["quote"] if open_quote is not None and self.agreed is None else []
         if not goal.remedies:
             return []
+        if goal.name == "rma" and (slots := self._next_of_rma(session, line, now)) is not None:
+            return slots
         has_rma = order_store.open_rma(session, line.id) is not None
-        if has_rma and goal.name == "rma":
-            return []
         if self.reason() is None and not goal.asks_reason:
             return ["has_fault"] if self.has_fault is None else []
         try:
@@ -183,6 +206,17 @@ class Dossier:
         except CaseError:
             return []  # what the order says contradicts itself: a person looks at it
         return self._next_of_case(judged, has_rma)
+
+    def _next_of_rma(self, session: Session, line: order_store.Line, now: datetime) -> list[str] | None:
+        """What to ask about the line's RMA, or about the parcel sent under it; None: there is none to speak of."""
+        rma = rma_in_question(session, line.id, self.rma_number)
+        if rma is None:
+            return None if awaiting_approval(session, line.id, SENT_IN) is None else []
+        if not self.parcel.sent or standing(session, rma, self.parcel, now) != "open":
+            return []
+        if not self.parcel.whole:
+            return ["tracking"]
+        return ["confirm"] if self.confirmed is None else []
 
     def _next_of_case(self, judged: Judged, has_rma: bool) -> list[str]:
         if askable := self._askable(judged):

@@ -45,7 +45,7 @@ def erase_customer(acting: Acting, customer: Customer, why: str, asked_in: str |
     lines = [line.id for order in orders for line in order.lines]
     for line in sorted(lines):
         order_store.lock_line(session, line)
-    open_cases = _open_cases(session, lines)
+    open_cases = cases_open(session, lines)
     if open_cases:
         raise NotPossibleError(f"cases are still open: {', '.join(open_cases)}; settle these first")
     conversations = sorted({*conversations_of(session, customer), *([asked_in] if asked_in else [])})
@@ -54,7 +54,7 @@ def erase_customer(acting: Acting, customer: Customer, why: str, asked_in: str |
     _empty_parcels(session, [order.id for order in orders], lines)
     _stop_letters(acting, customer, lines)
     for request in privacy_requests_of(session, customer, conversations):
-        request.contact = None
+        request.contact, request.wish = None, None
     # Nobody is written to by it, since no address has this form, nor proves by it that an order is theirs, since
     # nobody can guess it.
     customer.name, customer.email, customer.phone = None, f"erased-{secrets.token_hex(16)}", None
@@ -71,7 +71,8 @@ def erase_customer(acting: Acting, customer: Customer, why: str, asked_in: str |
     return conversations
 
 
-def _open_cases(session: Session, lines: list[int]) -> list[str]:
+def cases_open(session: Session, lines: list[int]) -> list[str]:
+    """What is not settled yet for the order `lines` (ids), by its name: nothing is erased before that."""
     found: Iterable[order_store.Base] = [
         *session.scalars(select(Rma).where(Rma.line_id.in_(lines), Rma.closed_at.is_(None))),
         *session.scalars(select(Dispute).where(Dispute.line_id.in_(lines), Dispute.claim_closed_at.is_(None))),

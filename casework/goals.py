@@ -90,6 +90,8 @@ GOALS: dict[str, Goal] = {
             (RemedyName.RETURN_REFUND, RemedyName.EXCHANGE, RemedyName.WARRANTY_REPAIR),
             asks_reason=True,
         ),
+        Goal("repair_quote"),
+        Goal("privacy_request", needs_order=False),
         Goal("ask_deadline"),
         Goal("track_order"),
         Goal("refund_status", needs_line=False),

@@ -16,6 +16,14 @@ from policy_core import Cause, ClaimReason
 
 from .choosing import match_title, means_another_order, means_the_other_line, named_line, pick_remedy
 from .goals import BESIDE, GOALS
+from .hearing_goals import (
+    OWN_QUESTIONS,
+    goal_in_words,
+    is_about_other_addresses,
+    own_answer,
+    own_slots,
+    quote_answer,
+)
 from .later import Request
 from .lines import further_lines, named_lines, pick_lines
 from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
@@ -24,7 +32,7 @@ from .together import answered as answered_together
 from .told_days import read_day, read_days
 
 YES_NO_SLOTS = frozenset(
-    {"complete", "activated", "resalable", "caused_by_customer", "labels_intact", "has_fault", "confirm"}
+    {"complete", "activated", "resalable", "caused_by_customer", "labels_intact", "has_fault", "confirm", "quote"}
 )
 FACT_SLOTS = ("complete", "activated", "resalable", "caused_by_customer", "cause", "labels_intact")
 SURE = 0.55
@@ -32,7 +40,10 @@ SURE = 0.55
 
 _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
 _TYPED_NUMBER = re.compile(r"^[^\w]*((?:[A-Za-z]{1,6}[\s-]?)?\d[\d\s-]{1,24}\d)[^\w]*$")
-_CHANGES_THE_TERMS = frozenset({"order_number", "line", "reason", *FACT_SLOTS, "delivered_on"})
+_WRITES = frozenset({"confirm", "quote"})
+_CHANGES_THE_TERMS = frozenset(
+    {"order_number", "line", "reason", *FACT_SLOTS, "delivered_on", "tracking", "carrier", "privacy_kind", "correction"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,8 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     elif setting.requested is not None and answered is not None:
         heard[setting.requested] = answered
     goal = _goal(message, slots, answered_already=answered is not None)
-    heard |= _identity(message, slots, setting, corrects)
+    matter = goal or heard.get("goal") or slots.get("goal")
+    heard |= _identity(message, slots, setting, corrects, matter)
     for name, value in _volunteered(message).items():
         news = slots.get(name) is None or corrects or name == setting.requested
         if news or (name == "reason" and goal is not None):
@@ -100,6 +112,11 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         heard["photos"] = message.pictures
     heard |= _line(message, slots, setting, corrects)
     heard |= _pieces(message, slots)
+    for name, value in own_slots(message, slots, matter).items():
+        if slots.get(name) != value:
+            heard.setdefault(name, value)
+    if setting.requested == "confirm" and heard.keys() & OWN_QUESTIONS:
+        heard["confirm"] = None  # "no, the number is …" is a yes or no to something else than what was announced
     if goal is not None:
         heard |= {"goal": goal, "remedy": None, "confirm": None}
         if "reason" not in heard and not fits(goal, slots.get("reason")):
@@ -131,6 +148,8 @@ def _answer(message: Message, setting: Setting, goal: str | None) -> Any:
             return _no_pictures(message)
         case slot if slot == TOGETHER:
             return _list_answered(message, setting, goal)
+        case slot if slot in OWN_QUESTIONS:
+            return own_answer(message, slot)
         case slot if slot in YES_NO_SLOTS:
             return _yes_or_no(message, slot, goal)
         case _:
@@ -149,9 +168,11 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
     wants_something_else = message.intent in GOALS.keys() - BESIDE and message.intent != goal
     if said is None and not wants_something_else and (opening := _OPENING.match(message.text)):
         said = "no" if opening[1].lower().startswith("n") else "yes"
-        if said == "yes" and slot == "confirm":
+        if said == "yes" and slot in _WRITES:
             return None
     answered = {"yes": True, "no": False}.get(said or "")
+    if answered is None and slot == "quote":
+        answered = quote_answer(message)
     told = _volunteered(message).get(slot)
     return None if answered is not None and told is (not answered) else answered
 
@@ -213,9 +234,13 @@ def _day(message: Message, setting: Setting) -> Any:
     return {"options": [day.isoformat() for day in told.options]} if told.options else None
 
 
-def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool) -> dict[str, Any]:
+def _identity(
+    message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool, goal: str | None
+) -> dict[str, Any]:
     heard: dict[str, Any] = {}
-    numbers = message.values("order_number")
+    if setting.requested == "tracking":
+        return heard  # a number now is the parcel's
+    numbers = message.values("order_number") or message.values("rma_number")
     if not numbers and setting.requested == "order_number" and (typed := _TYPED_NUMBER.match(message.text)):
         numbers = [typed[1].strip()]
     known = slots.get("order_number")
@@ -228,6 +253,8 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
     contacts = message.values("email") or (
         message.values("phone") if setting.requested == "contact" or slots.get("contact") is None else []
     )
+    if is_about_other_addresses(message, goal, setting.requested):
+        contacts = []
     if contacts and (slots.get("verified_order") is None or corrects or "order_number" in heard):
         heard["contact"] = contacts[0]
     return heard
@@ -285,6 +312,9 @@ def _pieces(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
 def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) -> str | None:
     """The goal the message brings, if it is new; an answer to the question asked never changes the goal."""
     current = slots.get("goal")
+    named = goal_in_words(message)
+    if named is not None and not answered_already:
+        return named if named != current else None
     if current is None and (message.intent not in GOALS or message.intent in BESIDE):
         reasons = message.values("reason")
         of_the_reason = GOAL_OF_REASON.get(ClaimReason(reasons[0])) if len(reasons) == 1 else None

@@ -45,13 +45,17 @@ def identify(
 ) -> order_store.Order | Refusal:
     """The order, if `contact` (e-mail or phone; not needed with a signed token) is its customer's.
 
+    An order can be named by the number of an RMA given for it as well.
+
     Needs a writing session: the attempt is recorded whatever its outcome.
     """
     key = order_store.order_key(number)
     if _too_many(session, asker, now):
         return Refusal.WAIT
-    order = order_store.find_order(session, asker.shop_key, number)
+    order = _order_named(session, asker.shop_key, number)
     proven = _proven(order, asker, contact or "")
+    if order is not None and proven:
+        key = order.number_key
     order_store.record_attempt(
         session,
         at=now,
@@ -62,6 +66,12 @@ def identify(
         succeeded=proven,
     )
     return order if order is not None and proven else Refusal.NO_MATCH
+
+
+def _order_named(session: Session, shop_key: str, number: str) -> order_store.Order | None:
+    order = order_store.find_order(session, shop_key, number)
+    rma = order_store.find_rma(session, shop_key, number) if order is None else None
+    return order_store.find_order(session, shop_key, rma.line.order.number) if rma is not None else order
 
 
 def own_order(session: Session, asker: Asker, number: str, contact: str | None) -> order_store.Order | None:

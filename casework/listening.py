@@ -18,6 +18,7 @@ from .hearing import SURE, Message, Setting, hear
 from .identity import Asker, Refusal, identify
 from .later import Request, adds_a_request, next_line, queued, refers_back
 from .lines import further_lines, named_lines
+from .lines_in_question import find_line, lacks_rma
 from .together import SLOT as TOGETHER
 from .together import USUAL
 
@@ -43,6 +44,13 @@ MATTER_SLOTS = (
     "together",
     "remedy",
     "confirm",
+    "rma",
+    "sent",
+    "tracking",
+    "carrier",
+    "quote",
+    "privacy_kind",
+    "correction",
     "told",
     "unsure",
     "stopped",
@@ -102,6 +110,9 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if heard.updates and known.get("misses"):
         heard.updates["misses"] = None
     _prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
+    find_line(database, heard.updates, known, asker)
+    if lacks_rma(database, heard.updates, known, asker):
+        heard.remarks.append("no_rma_yet")
     _check_day(database, heard, known, asker, now)
     _check_pieces(database, heard, known, asker)
     if heard.updates.get("complained") and _goes_on_with_a_question({**known, **heard.updates}):
@@ -307,7 +318,7 @@ def _prove_identity(
     with database.write() as session:
         found = identify(session, asker, number, contact, now)
         if isinstance(found, Refusal):
-            heard.updates |= dict.fromkeys(IDENTITY_SLOTS)
+            heard.updates |= dict.fromkeys((*IDENTITY_SLOTS, "rma"))
             if found is Refusal.WAIT:
                 heard.updates["blocked"] = True
             else:

@@ -108,6 +108,7 @@ def told_request(request: PrivacyRequest) -> dict[str, Any]:
         "number": request.number,
         "asks_for": request.kind,
         "contact": request.contact,
+        "wish": request.wish,
         "received_at": iso(request.received_at),
         "due_on": iso(request.due_on),
         **order_store.state_of(request),

@@ -5,7 +5,7 @@ for what cannot happen now, DeskError for what does not fit.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 import order_store
 from order_store import Customer, PrivacyRequest, Shop, normalise_email
 from order_store.states import PrivacyKind
+from policy_core import local_day
 
 from .acting import Acting, DeskError, NotPossibleError
+from .cases import shop_zone
 from .erasing import erase_customer
 
 
@@ -26,10 +28,11 @@ def receive(
     *,
     contact: str | None = None,
     conversation: str | None = None,
+    wish: str | None = None,
 ) -> PrivacyRequest:
     """Takes a request down; `key` names it: the same key gives the same request. `contact`: where the answer goes.
 
-    It is to be answered within the shop's `privacy_answer_days` calendar days; today is day 0.
+    `wish`: what is to be corrected, in the customer's own words.
     """
     idempotency_key = f"privacy:{key}"
     found = acting.session.scalar(select(PrivacyRequest).filter_by(idempotency_key=idempotency_key))
@@ -41,12 +44,18 @@ def receive(
         conversation_id=conversation,
         kind=kind,
         contact=contact,
+        wish=wish,
         received_at=acting.now,
-        due_on=acting.today(shop) + timedelta(days=shop.privacy_answer_days),
+        due_on=due_day(shop, acting.now),
         idempotency_key=idempotency_key,
     )
     acting.added(request, "privacy.received", "BP-8", {"kind": kind, "conversation": conversation})
     return request
+
+
+def due_day(shop: Shop, now: datetime) -> date:
+    """The last local day to answer a request made as of `now`: the shop's `privacy_answer_days`; today is day 0."""
+    return local_day(now, shop_zone(shop)) + timedelta(days=shop.privacy_answer_days)
 
 
 def verify(acting: Acting, request: PrivacyRequest, email: str, why: str = "identity_proven") -> None:

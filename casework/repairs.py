@@ -25,6 +25,12 @@ def open_repair(session: Session, line_id: int) -> Repair | None:
     return session.scalar(select(Repair).where(Repair.line_id == line_id, Repair.closed_at.is_(None)))
 
 
+def quoted(session: Session, line_id: int, now: datetime) -> Repair | None:
+    """The line's repair with a quote that can be agreed to as of `now`."""
+    repair = open_repair(session, line_id)
+    return repair if repair is not None and repair.course == "quoted" and _holds(repair, now) else None
+
+
 def of_rma(session: Session, rma: Rma) -> Repair:
     """The repair an RMA's item came in for. Raises NotPossibleError where nothing came in for repair."""
     found = session.scalar(select(Repair).where(Repair.rma_id == rma.id).order_by(Repair.id.desc()).limit(1))

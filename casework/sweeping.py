@@ -48,7 +48,7 @@ def expire(acting: Acting, rma_id: int) -> bool:
     order_store.hold(acting.session, rma)
     if acting.session.scalar(_awaited().where(Rma.id == rma_id)) is None:
         return False
-    clause = _lapsed_by(acting.session, rma, acting.now)
+    clause = lapsed_by(acting.session, rma, acting.now)
     if clause is None or not acting.step_if_possible(rma, "expire", clause):
         return False
     close_when_done(acting, rma)
@@ -86,12 +86,12 @@ def _awaited() -> Select[tuple[Rma]]:
 
 def _seems_over(session: Session, rma: Rma, now: datetime) -> bool:
     try:
-        return _lapsed_by(session, rma, now) is not None
+        return lapsed_by(session, rma, now) is not None
     except Exception:
         return True  # what cannot be judged shows when it is settled, in a transaction of its own
 
 
-def _lapsed_by(session: Session, rma: Rma, now: datetime) -> str | None:
+def lapsed_by(session: Session, rma: Rma, now: datetime) -> str | None:
     """The clause by which the RMA is void as of `now`; None while it holds."""
     try:
         case = build_case(session, rma.line, Told.from_slots(rma.facts), now)

@@ -1,4 +1,4 @@
-"""`python -m nlu_evaluation report|leaks|timing|several`, in .venv-rasa at the project root; `make` has most of them."""
+"""`python -m nlu_evaluation report|leaks|timing|several`, in .venv-rasa at the root; `make` has most of them."""
 
 from __future__ import annotations
 

@@ -14,10 +14,13 @@ from casework.parcels import delivery_of, tell_parcel
 from casework.telling import VERSION, Telling
 from policy_core import RemedyVerdict
 
-from . import invoicing
+from . import invoicing, privacy_requests, sending_back
 from .base import CaseAction, Choice, Say, answer, words
 from .matter import Matter, UnsettledError, matter_of
 from .turn import Turn
+
+OWN_ANNOUNCEMENTS = {"rma": sending_back.announce, "privacy_request": privacy_requests.announce}
+"""What announces the yes of goals that may be about no remedy."""
 
 
 class AskLine(CaseAction):
@@ -62,6 +65,10 @@ class AskConfirm(CaseAction):
         with matter_of(tracker, turn) as matter:
             if matter.goal == "invoice":
                 return invoicing.ask(matter, tracker, say)
+            own = OWN_ANNOUNCEMENTS.get(matter.goal or "")
+            if own is not None and (announcement := own(matter)) is not None:
+                say("ask_confirm", asks="confirm", choices=_yes_no("confirm"), announced=announcement.text)
+                return [SlotSet("told", f"{matter.goal}#{announcement.mark}")]
             chosen = matter.dossier.chosen(matter.judged)
             if chosen is None:
                 raise UnsettledError("no remedy to say yes to")

@@ -12,7 +12,7 @@ from casework.later import something_waits
 from order_store import open_rma
 from policy_core import RemedyName
 
-from . import complaining, invoicing, refund_status, reminding
+from . import complaining, invoicing, privacy_requests, quoting, refund_status, reminding, sending_back
 from .asking import say_parcel, verdict_of, was_announced
 from .base import CaseAction, Say
 from .handing_over import hand_over
@@ -72,6 +72,10 @@ def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
         reminding.remind(matter, say)
     elif matter.goal == "stop_reminding":
         reminding.stop(matter, say)
+    elif matter.goal == "privacy_request":
+        privacy_requests.settle(matter, turn, tracker, say)
+    elif quoting.concerns(matter):
+        quoting.settle(matter, turn, tracker, say)
     elif matter.own_line is not None and matter.own_judged is None:
         hand_over(matter, turn, say, why="case_contradictory")
     elif matter.goal == "ask_deadline":
@@ -87,9 +91,10 @@ def _settle_case(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None
     dossier, judged = matter.dossier, matter.judged
     chosen = dossier.chosen(judged)
     rma = open_rma(matter.session, matter.line.id)
-    if rma is not None and (matter.goal == "rma" or (chosen is not None and chosen.remedy in SENT_IN)):
-        granted = told_rma(matter.session, dossier, matter.line, rma, turn.now)
-        say.telling(matter.teller.granted(granted), choices=reminding.offer(matter))
+    if sending_back.is_about_one(matter):
+        sending_back.settle(matter, turn, tracker, say)
+    elif rma is not None and chosen is not None and chosen.remedy in SENT_IN:
+        sending_back.tell(matter, say, rma)
     elif dossier.reason() is None and dossier.has_fault is False:
         say("glad_it_works")
     elif not judged.remedies:

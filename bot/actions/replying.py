@@ -23,7 +23,6 @@ NEEDS_PERSON = frozenset(
     {
         "help",
         "complaint",
-        "privacy_request",
     }
 )
 ANSWERS = {

@@ -50,6 +50,7 @@ def show(number: Number) -> None:
             (
                 ("shop", request.shop.name),
                 ("asks for", request.kind),
+                ("to correct", request.wish),
                 ("answer to", request.contact),
                 ("answer by", request.due_on),
                 ("whose data", request.customer.email if request.customer is not None else None),

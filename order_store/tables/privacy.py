@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from order_store.states import PRIVACY_COURSES, PRIVACY_KINDS, PrivacyCourse, PrivacyKind
@@ -14,7 +14,8 @@ from order_store.tables.shops import Shop
 class PrivacyRequest(Base):
     """One request for access, correction or erasure; `due_on` is the last local day of the shop to answer it.
 
-    `contact` is where the answer goes; it is emptied with the rest when the data is erased. `customer_id` is null
+    `contact` is where the answer goes, `wish` what they want corrected, in their own words; both are emptied with the
+    rest when the data is erased. `customer_id` is null
     until somebody knows whose data it is about. `conversation_id` is no foreign key: a request outlives it.
     """
 
@@ -28,6 +29,7 @@ class PrivacyRequest(Base):
     conversation_id: Mapped[str | None] = mapped_column(String(64))
     kind: Mapped[PrivacyKind] = mapped_column(String(16))
     contact: Mapped[str | None] = mapped_column(String(254))
+    wish: Mapped[str | None] = mapped_column(Text)
     course: Mapped[PrivacyCourse] = mapped_column(String(16), default="received")
     received_at: Mapped[datetime]
     due_on: Mapped[date]

@@ -20,6 +20,7 @@ from bot.actions.asking import AskConfirm, AskDeliveredOn, AskHasFault, AskLine,
 from bot.actions.case_form import ValidateCaseForm
 from bot.actions.finishing import FinishCase
 from bot.actions.going_on import Next
+from bot.actions.quoting import AskQuote
 from bot.actions.replying import NotUnderstood, Reply
 from casework.goals import GOALS
 from casework.words import DOMAIN_FILE
@@ -27,7 +28,8 @@ from tests.casework.orders import EMAIL, NOW
 
 DOMAIN = yaml.safe_load(DOMAIN_FILE.read_text(encoding="utf-8"))
 ASKING: dict[str, Action] = {
-    each.name(): each for each in (AskLine(), AskRemedy(), AskConfirm(), AskHasFault(), AskDeliveredOn(), AskTogether())
+    each.name(): each
+    for each in (*(AskLine(), AskRemedy(), AskConfirm(), AskHasFault(), AskDeliveredOn(), AskTogether(), AskQuote()),)
 }
 RULES = yaml.safe_load((DOMAIN_FILE.parent / "bot" / "data" / "rules" / "aside.yml").read_text(encoding="utf-8"))[
     "rules"

@@ -8,6 +8,7 @@ import bot.actions.asking
 import bot.actions.case_form
 import bot.actions.finishing
 import bot.actions.going_on
+import bot.actions.quoting
 import bot.actions.replying
 from order_store import Database
 from tests.actions.conversation import ASIDES, DOMAIN, Customer
@@ -15,10 +16,7 @@ from tests.actions.conversation import ASIDES, DOMAIN, Customer
 
 def test_every_action_of_the_domain_is_a_class_and_every_class_is_in_the_domain() -> None:
     modules = (
-        bot.actions.asking,
-        bot.actions.case_form,
-        bot.actions.finishing,
-        bot.actions.going_on,
+        *(bot.actions.asking, bot.actions.case_form, bot.actions.finishing, bot.actions.going_on, bot.actions.quoting),
         bot.actions.replying,
     )
     classes = {each for module in modules for _, each in inspect.getmembers(module, inspect.isclass)}

@@ -84,11 +84,11 @@ Attached is a slip to print: its upper part goes on the outside of the
 parcel, its lower part inside. The other file puts the last day into
 your calendar.
 
-Once it is sent, tell us the tracking number by replying to this
-message.
+Once it is sent, tell us the tracking number in the chat, or by replying
+to this message.
 
-Questions? Open the chat:
-https://chat.example.com/?shop=voltaic"""
+Open the chat:
+https://chat.example.com/?shop=voltaic#say=It%20is%20about%20my%20return%20RMA-TEST."""
     )
     slip, calendar = letter.attachments
     assert (slip.name, slip.kind, slip.content[:5]) == ("RMA-TEST.pdf", "application/pdf", b"%PDF-")
@@ -125,7 +125,7 @@ The choice is yours (ST-O2):
 - A full refund at once: 79.80 EUR; the item is then not sent.
 
 Choose in the chat:
-https://chat.example.com/?shop=quill"""
+https://chat.example.com/?shop=quill#say=It%20is%20about%20order%20QC-1001%3A%20the%20Copper%20kettle%20is%20out%20of%20stock."""
     )
 
 
@@ -205,8 +205,11 @@ costs
 The repair starts only once you have agreed (AS-P3). The quote holds
 until Tuesday 24 March 2026, end of day.
 
-To accept or decline it, reply to this message with "accept" or
-"decline" and the number RPR-TEST."""
+To accept or decline it, say so in the chat, or reply to this message
+with "accept" or "decline" and the number RPR-TEST.
+
+Answer in the chat:
+https://chat.example.com/?shop=quill#say=It%20is%20about%20the%20quote%20RPR-TEST%20for%20repairing%20my%20Copper%20kettle%2C%20order%20QC-1001."""
     )
 
 

@@ -117,6 +117,19 @@ def test_the_same_request_is_taken_down_once(shops: Database) -> None:
     assert {receive(shops, key="a"), receive(shops, key="a"), receive(shops, key="b")} == {1, 2}
 
 
+def test_what_is_to_be_corrected_is_told_to_its_customer_and_goes_with_their_data(settled: Database) -> None:
+    with at_desk(settled) as acting:
+        shop = find_shop(acting.session, "quill")
+        request = privacy.receive(acting, shop, "correction", "w", contact=EMAIL, wish="Fennimore, not Fenn")
+        number = request.number
+        document = personal_data(acting.session, acting.session.get_one(Customer, 1))
+    assert "Fennimore, not Fenn" in json.dumps(document["privacy_requests"])
+    take(settled, "erase")
+    with settled.read() as session:
+        assert session.scalars(select(PrivacyRequest.wish).filter_by(number=number)).one() is None
+    assert "Fennimore" not in everything(settled)
+
+
 def test_a_request_is_verified_answered_and_closed(talked: Database) -> None:
     receive(talked, "access")
     with pytest.raises(ImpossibleTransition, match="answer is not possible; possible now: verify, refuse"):

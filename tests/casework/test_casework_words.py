@@ -1,5 +1,6 @@
 """Whatever the policies can say has its sentence in domain.yml, and every sentence can be said."""
 
+import itertools
 import re
 import string
 from collections.abc import Iterator
@@ -12,14 +13,16 @@ import yaml
 from casework.dossier import SLOT_OF_QUESTION, WRITTEN, Judged
 from casework.goals import GOALS
 from casework.hearing import FACT_SLOTS
+from casework.hearing_goals import OWN_QUESTIONS
 from casework.listening import EXPLAINED, MATTER_SLOTS
+from casework.rma_told import NEXT, status_of
 from casework.situations import SITUATIONS
 from casework.telling import Teller
 from casework.together import USUAL
 from casework.words import DOMAIN_FILE, MissingWordsError, Words
-from order_store import Line, Order, Shipment
+from order_store import Line, Order, Rma, Shipment, machines
 from order_store.codes import REFUND_CAUSES
-from order_store.states import DISPUTE_DECISIONS, REFUND_STATES, RMA_GOODS
+from order_store.states import DISPUTE_DECISIONS, PRIVACY_KINDS, REFUND_STATES, RMA_GOODS
 from policy_core import (
     Cause,
     ClaimReason,
@@ -112,7 +115,8 @@ def test_every_fact_that_can_be_asked_in_a_list_is_worded_for_it() -> None:
 
 
 SLOTS_ASKED = {
-    *("goal", "order_number", "contact", "line", "has_fault", "together", "remedy", "confirm"),
+    *("goal", "order_number", "contact", "line", "has_fault", "together", "remedy", "confirm", "quote"),
+    *OWN_QUESTIONS,
     *SLOT_OF_QUESTION.values(),
 }
 
@@ -121,6 +125,27 @@ SLOTS_ASKED = {
 def test_every_slot_the_form_asks_for_has_a_question_and_a_place(slot: str) -> None:
     assert f"action_ask_{slot}" in DOMAIN["actions"] or f"utter_ask_{slot}" in RESPONSES
     assert slot in DOMAIN["slots"]
+
+
+def test_every_state_of_a_return_and_of_a_repair_has_its_sentence() -> None:
+    remedies = machines.RMA.given["remedy"]
+    states = itertools.product(*(machines.RMA.columns[each] for each in ("goods", "decision", "settlement")), remedies)
+    statuses = {
+        status_of(Rma(goods=goods, decision=decision, settlement=settlement, remedy=remedy), lapsed=lapsed)
+        for goods, decision, settlement, remedy in states
+        for lapsed in (False, True)
+        if (settlement == "none") == (decision in ("requested", "approved"))
+        if not (decision == "approved" and goods in ("sent_back", "kept"))  # no step leads there
+    }
+    assert _lacking({f"rma_{each}" for each in statuses}) == set()
+    assert _lacking({f"rma_next_{NEXT[each]}" for each in statuses & NEXT.keys()}) == set()
+    courses = {*machines.REPAIR.columns["course"], "lapsed"}
+    fees = {f"repair_fee_{each}" for each in machines.REPAIR.columns["fee"] if each != "none"}
+    assert _lacking({f"repair_{each}" for each in courses} | fees) == set()
+
+
+def test_every_kind_of_privacy_request_has_its_sentences() -> None:
+    assert _lacking({f"{name}_{kind}" for kind in PRIVACY_KINDS for name in ("announce_privacy", "privacy")}) == set()
 
 
 @pytest.mark.parametrize("name", [name for name in RESPONSES if name.startswith("utter_ask_")])
@@ -134,7 +159,11 @@ def test_what_rasa_itself_asks_is_a_question_that_machines_can_read(name: str) -
 
 
 def test_every_button_names_the_question_it_answers_and_an_answer_that_is_understood() -> None:
-    understood = {"goal": set(GOALS), "reason": {each.value for each in ClaimReason}}
+    understood = {
+        "goal": set(GOALS),
+        "reason": {each.value for each in ClaimReason},
+        "privacy_kind": set(PRIVACY_KINDS),
+    }
     for name, variations in RESPONSES.items():
         for variation in variations:
             for button in variation.get("buttons", ()):

@@ -14,12 +14,15 @@ import order_store
 from order_store import Base, Database, import_orders
 from tests.running import System
 
+from . import desk_steps
+
 TABLES: dict[str, type[Base]] = {
     "rmas": order_store.Rma,
     "disputes": order_store.Dispute,
     "cancellations": order_store.Cancellation,
     "backorder_choices": order_store.BackorderChoice,
     "refunds": order_store.Refund,
+    "repairs": order_store.Repair,
 }
 
 
@@ -104,15 +107,25 @@ def play(script: dict[str, Any], begin: Callable[[], Conversation], system: Syst
     conversation = begin()
     report = import_orders(system.database, script["orders"], datetime.fromisoformat(script["now"]))
     assert not report.refused, report.refused
+    now = script["now"]
     for turn in script["turns"]:
         if "now" in turn:
             system.at(turn["now"])
+            now = turn["now"]
+        desk_steps.take(turn.get("desk", []), system.database, script["shop"], _first_order(script), now)
+        if turn.get("comes_back"):
+            kept, conversation = conversation.kept, begin()
+            conversation.kept = kept
         if "says" in turn:
             conversation.says(turn["says"])
         else:
             conversation.chooses(turn["chooses"])
         _check_turn(turn, conversation)
     _check_store(script, conversation, system.database)
+
+
+def _first_order(script: dict[str, Any]) -> str:
+    return str(script["orders"][0]["number"]) if script["orders"] else ""
 
 
 def on_orders_of_its_own(script: dict[str, Any], mark: str) -> dict[str, Any]:
@@ -164,7 +177,7 @@ def _check_store(script: dict[str, Any], conversation: Conversation, database: D
         subjects = {
             f"{subject}:{row.id}"
             for subject, table in zip(
-                ("rma", "dispute", "cancellation", "backorder", "refund"), TABLES.values(), strict=True
+                ("rma", "dispute", "cancellation", "backorder", "refund", "repair"), TABLES.values(), strict=True
             )
             for row in session.scalars(select(table).where(table.line_id.in_(line_ids)))  # type: ignore[attr-defined]
         }

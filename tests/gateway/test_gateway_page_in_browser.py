@@ -270,3 +270,13 @@ def test_a_shop_can_be_chosen(open_page):
     page = open_page("/")
     page.get_by_role("link", name="Lantern").click()
     expect(page.get_by_role("heading", name="Lantern")).to_be_visible()
+
+
+def test_the_words_a_link_brings_along_are_sent_by_the_customer_alone(open_page, rasa):
+    page = open_page("/?shop=inkwell#say=It%20is%20about%20order%20AC-1%3A%20%3Cb%3Eout%3C/b%3E%20of%20stock.")
+    expect(page.get_by_label("Your message")).to_have_value("It is about order AC-1: <b>out</b> of stock.")
+    expect(bubbles(page)).to_have_count(1)
+    assert "#" not in page.url
+    rasa.says({"text": "Wait, or a refund?"})
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(bubbles(page)).to_contain_text(["It is about order AC-1: <b>out</b> of stock.", "Wait, or a refund?"])

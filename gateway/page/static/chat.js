@@ -8,6 +8,9 @@ import { Memory, newClientId } from "./memory.js";
 // Facts whose answer is a day, as the questions of the policy name them.
 const ASKED_AS_DAY = new Set(["order.delivered_at", "order.receipt_confirmed_at", "claim.proof.date"]);
 
+// A link is not there to fill the screen.
+const LONGEST_BROUGHT = 500;
+
 const shop = document.body.dataset.shop;
 const part = (id) => document.getElementById(id);
 const input = part("text");
@@ -180,6 +183,16 @@ function resume() {
   else asked(last);
 }
 
+/** A link in a letter brings the first words along (`#say=`). They are the customer's own once they send them. */
+function takeUpLink() {
+  const brought = new URLSearchParams(location.hash.slice(1)).get("say");
+  if (!brought) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  input.value = brought.slice(0, LONGEST_BROUGHT);
+  grow();
+  input.focus();
+}
+
 part("compose").addEventListener("submit", submit);
 part("pictures").addEventListener("change", sendPictures);
 part("day").addEventListener("keydown", (event) => {
@@ -201,3 +214,4 @@ part("start-over-dialog").addEventListener("close", (event) => {
 });
 wireExamples(document);
 resume();
+takeUpLink();
