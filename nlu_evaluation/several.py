@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bot.nlu.further_requests import Heard, requests_in
 from bot.nlu.pieces import pieces_of
-from bot.nlu.requests import Heard, requests_in
 from nlu_evaluation.cross_validation import load_examples
 from nlu_evaluation.pipeline import Understanding
 

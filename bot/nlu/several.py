@@ -30,8 +30,8 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.further_requests import Heard, requests_in
 from bot.nlu.pieces import Piece, pieces_of
-from bot.nlu.requests import Heard, requests_in
 
 LABEL = "request"
 PIECES = "pieces"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.nlu.further_requests import Heard, requests_in
 from bot.nlu.pieces import MOST_PIECES, pieces_of
-from bot.nlu.requests import Heard, requests_in
 
 SURE = 0.6
 
