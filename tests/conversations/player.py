@@ -1,26 +1,28 @@
-"""Plays whole conversations against the running system: what the customer reads, and what the store holds after."""
+"""Plays whole conversations against the running system: what the customers read, and what the store holds after."""
 
 import itertools
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from typing import Any, Protocol
 
 import httpx
-from sqlalchemy import select
+from PIL import Image
 
-import order_store
-from order_store import Base, Database, import_orders
+from order_store import import_orders
 from tests.running import System
 
-TABLES: dict[str, type[Base]] = {
-    "rmas": order_store.Rma,
-    "disputes": order_store.Dispute,
-    "cancellations": order_store.Cancellation,
-    "backorder_choices": order_store.BackorderChoice,
-    "refunds": order_store.Refund,
-}
+from .holding import check_store
+
+CUSTOMER = "customer"
+"""Who speaks where a script names nobody."""
+
+TURNS = ("says", "chooses", "presses_earlier", "shows_picture", "answers_until")
+"""What somebody can do in a turn."""
+
+_ADDRESSES = (f"2001:db8:{number:x}::1" for number in itertools.count(1))
 
 
 class Conversation(Protocol):
@@ -44,37 +46,73 @@ class Conversation(Protocol):
 
 @dataclass
 class HttpConversation:
-    """Spoken over the public HTTP API."""
+    """Spoken over the public HTTP API; `address` is where it comes from, "" for this machine."""
 
     client: httpx.Client
     shop: str
-    replies: list[dict[str, Any]] = field(default_factory=list)
+    address: str = ""
+    turns: list[list[dict[str, Any]]] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        opened = self.client.post("/api/v1/sessions", json={"shop": self.shop})
+        self._headers = {"X-Forwarded-For": self.address} if self.address else {}
+        opened = self.client.post("/api/v1/sessions", json={"shop": self.shop}, headers=self._headers)
         assert opened.status_code == 201, opened.text
-        self._headers = {"Authorization": f"Bearer {opened.json()['token']}"}
+        self._headers["Authorization"] = f"Bearer {opened.json()['token']}"
+
+    @property
+    def replies(self) -> list[dict[str, Any]]:
+        """The newest turn's."""
+        return self.turns[-1] if self.turns else []
 
     def says(self, text: str) -> None:
         self._send({"text": text.format(**self.kept)})
 
     def chooses(self, label: str) -> None:
-        offered = {choice["label"]: choice["id"] for reply in self.replies for choice in reply["choices"]}
+        offered = _choices(self.replies)
         assert label in offered, f"{label!r} is not among the choices {list(offered)}"
         self._send({"choice": offered[label]})
 
-    def _send(self, said: dict[str, str]) -> None:
-        answer = self.client.post(
-            "/api/v1/messages", json={"client_id": f"m{next(self._numbers)}", **said}, headers=self._headers
-        )
+    def presses_earlier(self, label: str) -> None:
+        """Press a button that still stands further up, under a turn before the newest."""
+        offered = next((_choices(replies) for replies in self.turns[-2::-1] if label in _choices(replies)), {})
+        assert label in offered, f"no earlier turn offered {label!r}"
+        self._send({"choice": offered[label]})
+
+    def answers_until(self, asks: str, facts: dict[str, str]) -> None:
+        """Say of `facts` what is asked, in whatever order, until the question `asks` comes (or there is none)."""
+        for _ in facts:
+            if self.asked is None or self.asked == asks:
+                break
+            assert self.asked in facts, f"asked for {self.asked!r}, which the script's facts do not hold"
+            self.says(facts[self.asked])
+        assert self.asked == asks, f"{asks!r} was never asked; the last turn reads:\n{self.text}"
+
+    def shows_picture(self, text: str) -> None:
+        """Say `text` (which may be empty) with a picture."""
+        picture = BytesIO()
+        Image.new("RGB", (32, 24), "firebrick").save(picture, "JPEG")
+        files = {"picture": ("fault.jpg", picture.getvalue(), "image/jpeg")}
+        added = self.client.post("/api/v1/attachments", files=files, headers=self._headers)
+        assert added.status_code == 201, added.text
+        self._send({"text": text, "attachments": [added.json()["attachment_id"]]})
+
+    def _send(self, said: dict[str, Any]) -> None:
+        message = {"client_id": f"m{next(self._numbers)}", **said}
+        answer = self.client.post("/api/v1/messages", json=message, headers=self._headers)
         assert answer.status_code == 200, answer.text
-        self.replies = answer.json()["replies"]
+        self.turns.append(answer.json()["replies"])
 
     @property
     def text(self) -> str:
         return "\n".join(reply["text"] for reply in self.replies)
+
+    @property
+    def asked(self) -> str | None:
+        """The fact the newest turn asks for, None where it asks for none."""
+        questions = [reply["custom"] for reply in self.replies if (reply["custom"] or {}).get("kind") == "question"]
+        return str(questions[-1]["asks"]) if questions else None
 
     def custom(self, kind: str) -> dict[str, Any]:
         found = [reply["custom"] for reply in self.replies if (reply["custom"] or {}).get("kind") == kind]
@@ -82,12 +120,15 @@ class HttpConversation:
         return found[-1]
 
     def keep(self, name: str, source: str) -> None:
+        if source == "text":
+            self.kept[name] = self.text
+            return
         kind, key = source.split(".")
         self.kept[name] = str(self.custom(kind)[key])
 
     def check_payloads(self, turn: dict[str, Any]) -> None:
         if "asks" in turn:
-            assert self.custom("question")["asks"] == turn["asks"], self.text
+            assert self.asked == turn["asks"], self.text
         for name, expected in turn.get("verdict", {}).items():
             programme, remedy = name.split(".")
             told = self.custom("verdict")["remedies"]
@@ -98,77 +139,92 @@ class HttpConversation:
             assert {key: payload[key] for key in keys} == keys, payload
 
 
-def play(script: dict[str, Any], begin: Callable[[], Conversation], system: System) -> None:
-    """Play every turn of `script` and check what is read; then check the store."""
+class People:
+    """Everybody who speaks in one script, each in a session of their own. What one of them keeps, all of them can say.
+
+    Everyone comes from an address of their own, unlike anybody else's of any script, but for those the script puts
+    at another's (`people: {second window: customer}`).
+    """
+
+    def __init__(self, begin: Callable[[str], Conversation], at_the_address_of: dict[str, str]) -> None:
+        self._begin = begin
+        self._at_the_address_of = at_the_address_of
+        self._addresses: dict[str, str] = {}
+        self._conversations: dict[str, Conversation] = {}
+        self.kept: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> Conversation:
+        if name not in self._conversations:
+            home = self._at_the_address_of.get(name, name)
+            address = self._addresses.setdefault(home, next(_ADDRESSES))
+            self._conversations[name] = self._begin(address)
+            self._conversations[name].kept = self.kept
+        return self._conversations[name]
+
+
+def play(script: dict[str, Any], begin: Callable[[str], Conversation], system: System) -> None:
+    """Play every turn of `script` and check what is read; then check the store.
+
+    `begin` opens a conversation from a client address.
+    """
     system.at(script["now"])
-    conversation = begin()
+    people = People(begin, script.get("people", {}))
     report = import_orders(system.database, script["orders"], datetime.fromisoformat(script["now"]))
     assert not report.refused, report.refused
     for turn in script["turns"]:
         if "now" in turn:
             system.at(turn["now"])
-        if "says" in turn:
-            conversation.says(turn["says"])
-        else:
-            conversation.chooses(turn["chooses"])
-        _check_turn(turn, conversation)
-    _check_store(script, conversation, system.database)
+        conversation = people[turn.get("by", CUSTOMER)]
+        _take(turn, conversation, script.get("facts", {}))
+        _check_turn(turn, conversation, script.get("never_reads", []))
+    check_store(script, people.kept, system.database)
 
 
 def on_orders_of_its_own(script: dict[str, Any], mark: str) -> dict[str, Any]:
     """The same script on other orders, so that it can be played again: every order number gets `mark` at its end."""
     fresh = deepcopy(script)
-    for order in fresh["orders"]:
-        number = order["number"]
-        order["number"] = number + mark
-        for turn in fresh["turns"]:
-            for key, value in turn.items():
-                if isinstance(value, str):
-                    turn[key] = value.replace(number, number + mark)
+    for number in [order["number"] for order in script["orders"]]:
+        fresh = _renamed(fresh, number, number + mark)
     return fresh
 
 
-def _check_turn(turn: dict[str, Any], conversation: Conversation) -> None:
-    said = turn.get("says", turn.get("chooses"))
+def _renamed(told: Any, number: str, new: str) -> Any:
+    if isinstance(told, dict):
+        return {key: _renamed(value, number, new) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_renamed(value, number, new) for value in told]
+    return told.replace(number, new) if isinstance(told, str) else told
+
+
+def _take(turn: dict[str, Any], conversation: Conversation, facts: dict[str, str]) -> None:
+    """Do what the turn says. Typing and choosing is possible everywhere, the rest over HTTP alone."""
+    if "says" in turn:
+        conversation.says(turn["says"] * turn.get("times", 1))
+    elif "chooses" in turn:
+        conversation.chooses(turn["chooses"])
+    else:
+        assert isinstance(conversation, HttpConversation), f"{turn} can be played over HTTP only"
+        if "presses_earlier" in turn:
+            conversation.presses_earlier(turn["presses_earlier"])
+        elif "shows_picture" in turn:
+            conversation.shows_picture(turn["shows_picture"])
+        else:
+            conversation.answers_until(turn["answers_until"], facts)
+
+
+def _choices(replies: list[dict[str, Any]]) -> dict[str, str]:
+    """The ids of the choices under `replies`, by label."""
+    return {choice["label"]: choice["id"] for reply in replies for choice in reply["choices"]}
+
+
+def _check_turn(turn: dict[str, Any], conversation: Conversation, never_reads: list[str]) -> None:
+    said = next(str(turn[key])[:80] for key in TURNS if key in turn)
     read = conversation.text
     for expected in turn.get("reads", []):
         expected = expected.format(**conversation.kept)
         assert expected in read, f"after {said!r} the customer should read {expected!r}, but reads:\n{read}"
-    for unwanted in turn.get("never_reads", []):
+    for unwanted in (*turn.get("never_reads", []), *never_reads):
         assert unwanted not in read, f"after {said!r} the customer should not read {unwanted!r}, but reads:\n{read}"
     conversation.check_payloads(turn)
     for name, source in turn.get("keeps", {}).items():
         conversation.keep(name, source)
-
-
-def _check_store(script: dict[str, Any], conversation: Conversation, database: Database) -> None:
-    """Everything written for the script's orders is listed in it, and nothing else was written."""
-    numbers = [order["number"] for order in script["orders"]]
-    expected = script.get("store", {})
-    with database.read() as session:
-        orders = [order_store.find_order(session, script["shop"], number) for number in numbers]
-        line_ids = [line.id for order in orders if order is not None for line in order.lines]
-        for name, table in TABLES.items():
-            rows = session.scalars(select(table).where(table.line_id.in_(line_ids))).all()  # type: ignore[attr-defined]
-            wanted = expected.get(name, [])
-            assert len(rows) == len(wanted), f"{name}: {len(rows)} rows, expected {len(wanted)}"
-            for row, columns in zip(rows, wanted, strict=True):
-                for column, value in columns.items():
-                    shown = getattr(row, column)
-                    shown = shown.isoformat() if hasattr(shown, "isoformat") else str(shown)
-                    assert shown == str(value).format(**conversation.kept), f"{name}.{column}"
-        tickets = session.scalars(
-            select(order_store.Ticket).where(order_store.Ticket.order_id.in_([o.id for o in orders if o is not None]))
-        ).all()
-        assert [ticket.why for ticket in tickets] == expected.get("tickets", [])
-        subjects = {
-            f"{subject}:{row.id}"
-            for subject, table in zip(
-                ("rma", "dispute", "cancellation", "backorder", "refund"), TABLES.values(), strict=True
-            )
-            for row in session.scalars(select(table).where(table.line_id.in_(line_ids)))  # type: ignore[attr-defined]
-        }
-        audited = session.scalars(
-            select(order_store.AuditEntry).where(order_store.AuditEntry.subject.in_(subjects)).order_by("id")
-        ).all()
-        assert [entry.what for entry in audited] == expected.get("audit", [])
