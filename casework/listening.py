@@ -60,7 +60,7 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     heard = Heard(updates=_fresh_matter(message, slots) if slots.get("settled") else {})
     known = {**slots, **heard.updates}
     requested = known.get("requested_slot")
-    if message.intent == "stop":
+    if message.intent == "stop" and not _tells_the_reason(message, requested):
         heard.updates["stopped"] = True
         return heard
     if message.intent == "dont_know" and requested in EXPLAINED:
@@ -76,6 +76,11 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     _prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
     _check_day(database, heard, known, asker, now)
     return heard
+
+
+def _tells_the_reason(message: Message, requested: str | None) -> bool:
+    """ "I don't need it anymore" ends nothing where the reason was asked for: it is the reason."""
+    return requested == "reason" and len(message.values("reason")) == 1
 
 
 def _fresh_matter(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
