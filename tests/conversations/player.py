@@ -127,6 +127,9 @@ class HttpConversation:
         self.kept[name] = str(self.custom(kind)[key])
 
     def check_payloads(self, turn: dict[str, Any]) -> None:
+        kinds = [(reply["custom"] or {}).get("kind") for reply in self.replies]
+        assert kinds, "nothing was answered"
+        assert "unavailable" not in kinds, self.text
         if "asks" in turn:
             assert self.asked == turn["asks"], self.text
         for name, expected in turn.get("verdict", {}).items():
@@ -220,6 +223,7 @@ def _choices(replies: list[dict[str, Any]]) -> dict[str, str]:
 def _check_turn(turn: dict[str, Any], conversation: Conversation, never_reads: list[str]) -> None:
     said = next(str(turn[key])[:80] for key in TURNS if key in turn)
     read = conversation.text
+    assert "{" not in read, f"after {said!r} a variable is not filled in:\n{read}"
     for expected in turn.get("reads", []):
         expected = expected.format(**conversation.kept)
         assert expected in read, f"after {said!r} the customer should read {expected!r}, but reads:\n{read}"
