@@ -22,6 +22,9 @@ CUSTOMER = "customer"
 TURNS = ("says", "chooses", "presses_earlier", "shows_picture", "answers_until")
 """What somebody can do in a turn."""
 
+NOT_ALL = "Not all of it"
+"""The button under facts asked as one list, for who answers each by itself."""
+
 _ADDRESSES = (f"2001:db8:{number:x}::1" for number in itertools.count(1))
 
 
@@ -81,10 +84,16 @@ class HttpConversation:
         self._send({"choice": offered[label]})
 
     def answers_until(self, asks: str, facts: dict[str, str]) -> None:
-        """Say of `facts` what is asked, in whatever order, until the question `asks` comes (or there is none)."""
-        for _ in facts:
-            if self.asked is None or self.asked == asks:
+        """Say of `facts` what is asked, in whatever order, until the question `asks` comes (or there is none).
+
+        Facts asked as one list are told one by one.
+        """
+        for _ in range(len(facts) + 1):
+            if self.asked is None or (self.asked == asks and not self.asks_several):
                 break
+            if self.asks_several:
+                self.chooses(NOT_ALL)
+                continue
             assert self.asked in facts, f"asked for {self.asked!r}, which the script's facts do not hold"
             self.says(facts[self.asked])
         assert self.asked == asks, f"{asks!r} was never asked; the last turn reads:\n{self.text}"
@@ -111,8 +120,17 @@ class HttpConversation:
     @property
     def asked(self) -> str | None:
         """The fact the newest turn asks for, None where it asks for none."""
+        return str(self._question["asks"]) if self._question else None
+
+    @property
+    def asks_several(self) -> bool:
+        """Whether it asks for several facts as one list, the first of which is the one `asked`."""
+        return len(self._question.get("all", ())) > 1
+
+    @property
+    def _question(self) -> dict[str, Any]:
         questions = [reply["custom"] for reply in self.replies if (reply["custom"] or {}).get("kind") == "question"]
-        return str(questions[-1]["asks"]) if questions else None
+        return questions[-1] if questions else {}
 
     def custom(self, kind: str) -> dict[str, Any]:
         found = [reply["custom"] for reply in self.replies if (reply["custom"] or {}).get("kind") == kind]
