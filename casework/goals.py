@@ -105,9 +105,12 @@ def remedies_that_matter(goal: Goal, reason: ClaimReason | None, verdict: Verdic
     """The goal's remedies in the verdict's ranking.
 
     A return for a fault is a fault report. A paid repair matters only where none of the others is open or
-    could still be; cancelling a missing order only while it has not been shipped.
+    could still be; cancelling a missing order only while it has not been shipped. Who wants newer software is
+    offered the upgrade (AS-F2), whatever they called it.
     """
     names = goal.remedies
+    if reason is ClaimReason.SOFTWARE_UPGRADE and names:
+        names = (*names, RemedyName.SOFTWARE_UPGRADE)
     if goal.name == "return_item" and reason in _FAULTS:
         names = _FAULT_REMEDIES
     ranked = tuple(each for each in verdict.remedies if each.remedy in names)

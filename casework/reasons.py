@@ -20,6 +20,7 @@ GOAL_OF_REASON = {
     ClaimReason.NOT_RECEIVED: "missing_order",
     ClaimReason.RETURNED_BY_CUSTOMS: "request_refund",
     ClaimReason.OUT_OF_STOCK: "out_of_stock",
+    ClaimReason.SOFTWARE_UPGRADE: "warranty",
 }
 
 
@@ -28,8 +29,10 @@ def fits(goal: str, reason: str | None) -> bool:
     if reason is None:
         return True
     match goal:
-        case "report_defect" | "warranty":
+        case "report_defect":
             return reason in (ClaimReason.DEFECTIVE, ClaimReason.DAMAGED)
+        case "warranty":
+            return reason in (ClaimReason.DEFECTIVE, ClaimReason.DAMAGED, ClaimReason.SOFTWARE_UPGRADE)
         case "report_wrong_item" | "report_missing_parts" | "missing_order" | "out_of_stock":
             return GOAL_OF_REASON.get(ClaimReason(reason)) == goal
         case "return_item" | "exchange_item" | "rma":

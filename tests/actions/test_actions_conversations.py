@@ -383,3 +383,16 @@ def test_a_reminder_is_for_those_alone_whose_order_it_is(store: Database) -> Non
     customer.says("remind me about QC-1001", "remind_me", order_number="QC-1001", email="eve@example.org")
     assert "could not find" in customer.text
     assert reminders(store) == []
+
+
+def test_newer_software_is_offered_where_the_manufacturer_upgrades(store: Database) -> None:
+    tell(store, told(number="VT-1001", shop="voltaic"))
+    customer = Customer(shop="voltaic")
+    customer.says("the newest firmware please", "inform", reason="software_upgrade", order_number="VT-1001")
+    said = customer.says(EMAIL, email=EMAIL)
+    assert "upgrade the software of the Copper kettle" in said
+    assert "(AS-F2)" in said
+    assert "You bear the postage both ways" in said
+    customer.chooses("Yes")
+    assert _whys(store) == ["approve_software_upgrade"]
+    assert _count(store, order_store.Rma) == 0
