@@ -6,7 +6,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from casework.goals import GOALS
 
 from .base import CaseAction, Choice, Say, words
-from .turn import Turn, answered_before
+from .turn import Turn, answered_before, message_of
 
 MOST_CHOICES = 3
 CHOICES_OF = {
@@ -26,6 +26,8 @@ NEEDS_PERSON = frozenset(
         "out_of_scope",
     }
 )
+SOMETHING_TO_GO_ON = ("order_number", "email", "reason")
+"""What opens a matter wherever it is found, however little was understood of the rest."""
 
 
 class Reply(CaseAction):
@@ -44,6 +46,8 @@ class Reply(CaseAction):
 
 class NotUnderstood(CaseAction):
     """First a request to put it differently, then the likely meanings, then a person; never a guess.
+
+    A message that holds an order number, an address or a reason opens the matter instead.
 
     Not so where a part of the system went down meanwhile. A message that comes a second time, since its answer got
     lost, is answered as it was the first time; and a yes that was never carried out is asked for again.
@@ -65,6 +69,8 @@ class NotUnderstood(CaseAction):
                 return []
             if tracker.get_slot("confirm") and not tracker.get_slot("settled"):
                 return [SlotSet("confirm", None), FollowupAction("case_form")]
+            if _tells_something(tracker):
+                return [FollowupAction("case_form")]
         if misses == 1:
             say("rephrase", more=running)
         elif misses == 2 and not running:
@@ -78,6 +84,12 @@ class NotUnderstood(CaseAction):
 
 def _matter_runs(tracker: Tracker) -> bool:
     return bool(tracker.active_loop_name)
+
+
+def _tells_something(tracker: Tracker) -> bool:
+    """Whether a message of no certain intent holds something to go on: it is used, and what is missing is asked."""
+    message = message_of(tracker)
+    return message.intent == "nlu_fallback" and any(message.values(label) for label in SOMETHING_TO_GO_ON)
 
 
 def _goal_choices(goals: tuple[str, ...] | list[str]) -> list[Choice]:
