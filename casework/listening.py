@@ -9,7 +9,7 @@ import order_store
 from order_store import Database
 from policy_core import local_day
 
-from .cases import shop_zone
+from .cases import receipt_day_known, shop_zone
 from .choosing import match_title
 from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import GO_ON, GOALS
@@ -119,7 +119,8 @@ def _setting(
 def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
     """A receipt day is a day that has come, and not before the parcel left; one that reads two ways is asked back.
 
-    One told earlier is looked at again, for the order or the line may be another one now.
+    One told earlier is looked at again, for the order or the line may be another one now. Where the order itself
+    names the day, what was told of it does not count.
     """
     if not heard.updates:
         return
@@ -136,7 +137,7 @@ def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker
     with database.read() as session:
         order = dossier.order(session)
         line = dossier.line_of(order) if order is not None else None
-        if order is None or line is None:
+        if order is None or line is None or receipt_day_known(line, now):
             return
         zone = shop_zone(order.shop)
         shipped_at = line.shipment.shipped_at if line.shipment is not None else None

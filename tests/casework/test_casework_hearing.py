@@ -319,3 +319,31 @@ def test_a_no_with_another_wish_is_the_other_wish() -> None:
 def test_a_yes_against_a_fact_told_with_it_leaves_the_question_open() -> None:
     said = _said("yes I never dropped it", "affirm", fact="caused_by_customer=false")
     assert _heard(said, "caused_by_customer", {"goal": "report_defect"}).get("caused_by_customer") is not True
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "day"),
+    [
+        ("it arrived on 5 March and I want to send it back", "5 March", "2026-03-05"),
+        ("return it, I received it yesterday", "yesterday", "2026-03-09"),
+        ("the parcel came last Friday", "last Friday", "2026-03-06"),
+        ("I do not like it, it arrived on 5 March", "5 March", "2026-03-05"),
+        ("got it 5 days ago", "5 days ago", "2026-03-05"),
+        ("it never arrived on 5 March", "5 March", None),
+        ("it should have been delivered on 5 March", "5 March", None),
+        ("it was supposed to be delivered 5 March", "5 March", None),
+        ("your email came on 5 March", "5 March", None),
+        ("I ordered it on 5 March", "5 March", None),
+        ("is it late if it came on 5 March", "5 March", None),
+    ],
+)
+def test_the_day_of_arrival_told_in_passing_is_used(text: str, date: str, day: str | None) -> None:
+    heard = _heard(_said(text, "return_item", date=date), None)
+    assert heard.get("delivered_on") == day
+
+
+def test_a_day_told_in_passing_replaces_none_told_before_unless_it_corrects() -> None:
+    known = {"goal": "return_item", "delivered_on": "2026-03-04"}
+    assert "delivered_on" not in _heard(_said("it came on 5 March", "inform", date="5 March"), "complete", known)
+    corrected = _heard(_said("sorry, it came on 5 March", "correct_that", date="5 March"), "complete", known)
+    assert corrected["delivered_on"] == "2026-03-05"
