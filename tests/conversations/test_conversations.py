@@ -8,7 +8,8 @@ import pytest
 
 from tests.running import System
 
-from .player import HttpConversation, play
+from .over_http import HttpConversation
+from .player import play
 from .scripts import every_script
 
 
