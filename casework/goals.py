@@ -116,12 +116,14 @@ def remedies_that_matter(goal: Goal, reason: ClaimReason | None, verdict: Verdic
     """The goal's remedies in the verdict's ranking.
 
     A return for a fault is a fault report. A paid repair matters only where none of the others is open or
-    could still be; cancelling a missing order only while it has not been shipped. Who asks the manufacturer for
-    new software asks for nothing else (AS-F2).
+    could still be; cancelling a missing order only while it has not been shipped. Who wants newer software is
+    offered the upgrade (AS-F2), whatever they called it; who asks the manufacturer for it asks for nothing else.
     """
     names = goal.remedies
     if reason is ClaimReason.SOFTWARE_UPGRADE and goal.name in ("warranty", "report_defect"):
         return tuple(each for each in verdict.remedies if each.remedy is RemedyName.SOFTWARE_UPGRADE)
+    if reason is ClaimReason.SOFTWARE_UPGRADE and names:
+        names = (*names, RemedyName.SOFTWARE_UPGRADE)
     if goal.name == "return_item" and reason in _FAULTS:
         names = _FAULT_REMEDIES
     ranked = tuple(each for each in verdict.remedies if each.remedy in names)

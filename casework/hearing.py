@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from order_store import order_key
 from policy_core import Cause, ClaimReason
 
+from .arrivals import days_of_arrival
 from .choosing import match_title, means_another_order, means_the_other_line, named_line, pick_remedy
 from .goals import BESIDE, GOALS
 from .hearing_goals import (
@@ -29,7 +30,7 @@ from .lines import further_lines, named_lines, pick_lines
 from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
 from .together import SLOT as TOGETHER
 from .together import answered as answered_together
-from .told_days import read_day, read_days
+from .told_days import ToldDay, read_day, read_days
 
 YES_NO_SLOTS = frozenset(
     {"complete", "activated", "resalable", "caused_by_customer", "labels_intact", "has_fault", "confirm", "quote"}
@@ -108,6 +109,8 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         news = slots.get(name) is None or corrects or name == setting.requested
         if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
+    if (slots.get("delivered_on") is None or corrects) and (day := _arrival(message, setting)) is not None:
+        heard.setdefault("delivered_on", day)
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
     heard |= _line(message, slots, setting, corrects)
@@ -229,6 +232,15 @@ def _day(message: Message, setting: Setting) -> Any:
         return None
     else:
         told = read_day(message.text, setting.now, setting.zone)
+    return _told(told)
+
+
+def _arrival(message: Message, setting: Setting) -> Any:
+    """The day of arrival told in passing, as `_day` gives it."""
+    return _told(read_days(days_of_arrival(message.text, message.values("date")), setting.now, setting.zone))
+
+
+def _told(told: ToldDay) -> Any:
     if told.day is not None:
         return told.day.isoformat()
     return {"options": [day.isoformat() for day in told.options]} if told.options else None

@@ -10,7 +10,7 @@ import order_store
 from order_store import Database
 from policy_core import local_day
 
-from .cases import shop_zone
+from .cases import receipt_day_known, shop_zone
 from .choosing import match_title, named_line
 from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
@@ -84,7 +84,7 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     heard = Heard(updates=_fresh_matter(message, slots) if slots.get("settled") else {})
     known = {**slots, **heard.updates}
     requested = known.get("requested_slot")
-    if message.intent == "stop":
+    if message.intent == "stop" and not _tells_the_reason(message, requested):
         heard.updates["stopped"] = True
         return heard
     message = _one_request_first(message, known)
@@ -175,6 +175,11 @@ def _one_request_first(message: Message, known: Mapping[str, Any]) -> Message:
     return message
 
 
+def _tells_the_reason(message: Message, requested: str | None) -> bool:
+    """ "I don't need it anymore" ends nothing where the reason was asked for: it is the reason."""
+    return requested == "reason" and len(message.values("reason")) == 1
+
+
 def _fresh_matter(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
     """A new matter starts empty; a person who is called in, say, gets the matter as it stands.
 
@@ -247,7 +252,8 @@ def _as_if_asked(database: Database, heard: Heard, known: Mapping[str, Any], ask
 def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
     """A receipt day is a day that has come, and not before the parcel left; one that reads two ways is asked back.
 
-    One told earlier is looked at again, for the order or the line may be another one now.
+    One told earlier is looked at again, for the order or the line may be another one now. Where the order itself
+    names the day, what was told of it does not count.
     """
     if not heard.updates:
         return
@@ -264,7 +270,7 @@ def _check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker
     with database.read() as session:
         order = dossier.order(session)
         line = dossier.line_of(order) if order is not None else None
-        if order is None or line is None:
+        if order is None or line is None or receipt_day_known(line, now):
             return
         zone = shop_zone(order.shop)
         shipped_at = line.shipment.shipped_at if line.shipment is not None else None

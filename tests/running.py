@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -36,7 +37,13 @@ class System:
 
     def at(self, now: str) -> None:
         """Move the whole system's clock to `now`, an ISO instant with an offset."""
-        httpx.put(f"{self.url}/api/v1/clock", json={"now": now}).raise_for_status()
+        _http().put(f"{self.url}/api/v1/clock", json={"now": now}).raise_for_status()
+
+
+@cache
+def _http() -> httpx.Client:
+    """One client for all calls: to make one takes forty milliseconds."""
+    return httpx.Client()
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,7 @@ def environment_of(folder: Path, database_url: str, port: int, **variables: str)
         "AFTERCARE_HOST": "127.0.0.1",
         "AFTERCARE_PORT": str(port),
         "AFTERCARE_MAIL_FOLDER": str(folder / "mail"),
+        "AFTERCARE_TRUSTED_PROXIES": "127.0.0.1",  # so that one machine can speak for many
         "AFTERCARE_SECRET": "only-for-tests-" + "0" * 32,
         **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS")},
         **variables,

@@ -30,6 +30,8 @@ ANSWERS = {
     "shipping_cost": policy_questions.tell_the_carriage,
 }
 """Questions that take more than a sentence."""
+SOMETHING_TO_GO_ON = ("order_number", "email", "reason")
+"""What opens a matter wherever it is found, however little was understood of the rest."""
 
 
 class Reply(CaseAction):
@@ -69,6 +71,8 @@ def say_aside(
 class NotUnderstood(CaseAction):
     """First a request to put it differently, then the likely meanings, then a person; never a guess.
 
+    A message that holds an order number, an address or a reason opens the matter instead.
+
     Not so where a part of the system went down meanwhile. A message that comes a second time, since its answer got
     lost, is answered as it was the first time; and a yes that was never carried out is asked for again.
     """
@@ -91,7 +95,7 @@ class NotUnderstood(CaseAction):
                 return []
             if tracker.get_slot("confirm") and not tracker.get_slot("settled"):
                 return [SlotSet("confirm", None), FollowupAction("case_form")]
-            if _tells_a_reason(tracker):
+            if _tells_something(tracker):
                 return [FollowupAction("case_form")]
             if tracker.get_slot("settled") and something_waits(tracker.slots):
                 if message_of(tracker).intent == "stop":
@@ -111,14 +115,14 @@ class NotUnderstood(CaseAction):
         return [SlotSet("misses", misses)]
 
 
-def _tells_a_reason(tracker: Tracker) -> bool:
-    """Whether words that no intent was found in say what is wrong all the same: that opens the matter of it."""
-    message = message_of(tracker)
-    return message.intent == "nlu_fallback" and len(message.values("reason")) == 1
-
-
 def _matter_runs(tracker: Tracker) -> bool:
     return bool(tracker.active_loop_name)
+
+
+def _tells_something(tracker: Tracker) -> bool:
+    """Whether a message of no certain intent holds something to go on: it is used, and what is missing is asked."""
+    message = message_of(tracker)
+    return message.intent == "nlu_fallback" and any(message.values(label) for label in SOMETHING_TO_GO_ON)
 
 
 def _goal_choices(goals: tuple[str, ...] | list[str]) -> list[Choice]:

@@ -419,3 +419,16 @@ def test_what_can_only_be_done_for_all_pieces_is_said_so(store: Database) -> Non
     said = customer.says("cancel one of them", "cancel_order", order_number="QC-1001", email=EMAIL, quantity="1")
     assert customer.asks == "confirm"
     assert "only be done for all 2 pieces" in said
+
+
+def test_newer_software_is_offered_where_the_manufacturer_upgrades(store: Database) -> None:
+    tell(store, told(number="VT-1001", shop="voltaic"))
+    customer = Customer(shop="voltaic")
+    customer.says("the newest firmware please", "inform", reason="software_upgrade", order_number="VT-1001")
+    said = customer.says(EMAIL, email=EMAIL)
+    assert "upgrade the software of the Copper kettle" in said
+    assert "(AS-F2)" in said
+    assert "You bear the postage both ways" in said
+    customer.chooses("Yes")
+    assert _whys(store) == ["approve_software_upgrade"]
+    assert _count(store, order_store.Rma) == 0

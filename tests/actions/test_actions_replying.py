@@ -63,6 +63,18 @@ def test_what_no_intent_is_found_in_opens_a_matter_where_it_says_what_is_wrong(s
     assert customer.slots["goal"] == "report_defect"
 
 
+def test_a_number_in_what_is_not_understood_is_not_lost(store: Database) -> None:
+    customer = Customer()
+    customer.says("order QC-1001 trouble", "nlu_fallback", order_number="QC-1001")
+    assert (customer.slots["order_number"], customer.asks) == ("QC-1001", "goal")
+
+
+def test_a_reason_in_what_is_not_understood_says_what_it_is_about(store: Database) -> None:
+    customer = Customer()
+    customer.says("QC-1001 goes back", "nlu_fallback", order_number="QC-1001", reason="change_of_mind")
+    assert (customer.slots["goal"], customer.asks) == ("return_item", "customer.email")
+
+
 def test_inside_a_matter_the_question_comes_back_after_each_miss(store: Database) -> None:
     customer = Customer()
     customer.says("return it", "return_item")

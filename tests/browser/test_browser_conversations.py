@@ -72,7 +72,7 @@ def test_the_conversation_goes_as_written_on_the_page(script: dict[str, Any], sy
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    def begin() -> PageConversation:
+    def begin(_address: str) -> PageConversation:
         page.goto(f"{system.url}/?shop={script['shop']}")
         return PageConversation(page)
 

@@ -349,3 +349,31 @@ def test_a_yes_or_no_that_tells_another_number_of_pieces_is_asked_for_again(inte
         "pieces": 1,
         "confirm": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "day"),
+    [
+        ("it arrived on 5 March and I want to send it back", "5 March", "2026-03-05"),
+        ("return it, I received it yesterday", "yesterday", "2026-03-09"),
+        ("the parcel came last Friday", "last Friday", "2026-03-06"),
+        ("I do not like it, it arrived on 5 March", "5 March", "2026-03-05"),
+        ("got it 5 days ago", "5 days ago", "2026-03-05"),
+        ("it never arrived on 5 March", "5 March", None),
+        ("it should have been delivered on 5 March", "5 March", None),
+        ("it was supposed to be delivered 5 March", "5 March", None),
+        ("your email came on 5 March", "5 March", None),
+        ("I ordered it on 5 March", "5 March", None),
+        ("is it late if it came on 5 March", "5 March", None),
+    ],
+)
+def test_the_day_of_arrival_told_in_passing_is_used(text: str, date: str, day: str | None) -> None:
+    heard = _heard(_said(text, "return_item", date=date), None)
+    assert heard.get("delivered_on") == day
+
+
+def test_a_day_told_in_passing_replaces_none_told_before_unless_it_corrects() -> None:
+    known = {"goal": "return_item", "delivered_on": "2026-03-04"}
+    assert "delivered_on" not in _heard(_said("it came on 5 March", "inform", date="5 March"), "complete", known)
+    corrected = _heard(_said("sorry, it came on 5 March", "correct_that", date="5 March"), "complete", known)
+    assert corrected["delivered_on"] == "2026-03-05"

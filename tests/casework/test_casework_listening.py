@@ -219,6 +219,13 @@ def test_stop_ends_the_matter(store: Database) -> None:
     assert _listen(store, "stop", "stop", {"goal": "return_item"}).updates == {"stopped": True}
 
 
+def test_a_reason_told_where_it_is_asked_is_no_stop(store: Database) -> None:
+    asked = {"goal": "return_item", "requested_slot": "reason"}
+    heard = _listen(store, "I don't need it anymore", "stop", asked, reason="change_of_mind")
+    assert heard.updates == {"reason": "change_of_mind"}
+    assert _listen(store, "stop", "stop", asked).updates == {"stopped": True}
+
+
 def test_a_settled_matter_starts_fresh_and_keeps_who_is_asking(store: Database) -> None:
     over = VERIFIED | dict.fromkeys(MATTER_SLOTS, "old") | {"settled": True, "line": 0, "delivered_on": "2026-03-04"}
     heard = _listen(store, "is it under warranty?", "warranty", over)

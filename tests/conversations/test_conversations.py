@@ -1,5 +1,6 @@
 """Every script in played/ is a conversation that has to go as written."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -7,11 +8,17 @@ import pytest
 
 from tests.running import System
 
-from .player import HttpConversation, play
+from .over_http import HttpConversation
+from .player import play
 from .scripts import every_script
 
 
-@pytest.mark.parametrize("script", every_script())
-def test_the_conversation_goes_as_written(script: dict[str, Any], system: System) -> None:
+@pytest.fixture(scope="module")
+def client(system: System) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=system.url, timeout=40) as client:
-        play(script, lambda: HttpConversation(client, script["shop"]), system)
+        yield client
+
+
+@pytest.mark.parametrize("script", every_script())
+def test_the_conversation_goes_as_written(script: dict[str, Any], system: System, client: httpx.Client) -> None:
+    play(script, lambda address: HttpConversation(client, script["shop"], address), system)

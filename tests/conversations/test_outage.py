@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from order_store import Dispute, find_order, import_orders
 from tests.running import System, processes_of
 
-from .player import HttpConversation
+from .over_http import HttpConversation
 from .scripts import scripts_of
 
 
