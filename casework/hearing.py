@@ -5,7 +5,7 @@ and whose it is, is checked against the store elsewhere.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,9 +25,15 @@ YES_NO_SLOTS = frozenset(
 FACT_SLOTS = ("complete", "activated", "resalable", "caused_by_customer", "cause", "labels_intact")
 SURE = 0.55
 """How certain an intent has to be to count as a yes, or to change the goal of a running matter."""
+CERTAIN = 0.9
+"""How certain to change it in a message that gives the number or the contact asked for: such hold little else."""
+_SAY_HOW_IT_IS = frozenset({"report_defect", "report_wrong_item", "report_missing_parts"})
 
 _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
 _TYPED_NUMBER = re.compile(r"^[^\w]*((?:[A-Za-z]{1,6}[\s-]?)?\d[\d\s-]{1,24}\d)[^\w]*$")
+_NUMBER_WITHIN = re.compile(
+    r"(?<![\w@.,/+-])(?!(?:19|20)\d\d(?![\d-]))(?:[A-Za-z]{1,6}-)?\d(?:-?\d){3,11}(?![\w@-]|[.,]\d)"
+)
 _CHANGES_THE_TERMS = frozenset({"order_number", "line", "reason", *FACT_SLOTS, "delivered_on"})
 
 
@@ -76,9 +82,12 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     answered = _answer(message, setting, slots.get("goal"))
     if setting.requested is not None and answered is not None:
         heard[setting.requested] = answered
-    goal = _goal(message, slots, answered_already=answered is not None)
-    heard |= _identity(message, slots, setting, corrects)
-    for name, value in _volunteered(message).items():
+    identity, told = _identity(message, slots, setting, corrects), _volunteered(message)
+    heard |= identity
+    goal = _goal(
+        message, slots, setting.requested, told.keys() | identity.keys(), answered_already=answered is not None
+    )
+    for name, value in told.items():
         news = slots.get(name) is None or corrects or name == setting.requested
         if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
@@ -187,6 +196,8 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
     numbers = message.values("order_number")
     if not numbers and setting.requested == "order_number" and (typed := _TYPED_NUMBER.match(message.text)):
         numbers = [typed[1].strip()]
+    elif not numbers and setting.requested == "order_number":
+        numbers = _number_within(message)
     known = slots.get("order_number")
     if len(numbers) == 1 and order_key(numbers[0]) != order_key(known or ""):
         heard["order_number"] = numbers[0]
@@ -200,6 +211,14 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
     if contacts and (slots.get("verified_order") is None or corrects or "order_number" in heard):
         heard["contact"] = contacts[0]
     return heard
+
+
+def _number_within(message: Message) -> list[str]:
+    """The one thing in an answer that can be an order number: "it's AT-40080", "the number is 40360, I think"."""
+    if any(message.values(label) for label in ("phone", "date", "tracking_number", "rma_number")):
+        return []
+    found = list(dict.fromkeys(_NUMBER_WITHIN.findall(message.text)))
+    return found if len(found) == 1 else []
 
 
 def _volunteered(message: Message) -> dict[str, Any]:
@@ -228,8 +247,14 @@ def _line(message: Message, slots: Mapping[str, Any], setting: Setting, corrects
     return {"line": 1 - int(known) if len(titles) == 2 else None, "remedy": None, "confirm": None}
 
 
-def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) -> str | None:
-    """The goal the message brings, if it is new; an answer to the question asked never changes the goal."""
+def _goal(
+    message: Message, slots: Mapping[str, Any], requested: str | None, told: Set[str], answered_already: bool
+) -> str | None:
+    """The goal the message brings, if it is new; an answer to the question asked never changes the goal.
+
+    `told`: the slots it fills besides. While a fact of the goods is asked for, what is only guessed to be a report of
+    something else is most likely said of that fact.
+    """
     current = slots.get("goal")
     if current is None and message.intent not in GOALS:
         reasons = message.values("reason")
@@ -238,4 +263,11 @@ def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) ->
         return None
     if current is None:
         return message.intent
-    return message.intent if message.confidence >= SURE and not answered_already else None
+    if answered_already or (requested in FACT_SLOTS and (requested in told or _only_guessed(message, told))):
+        return None
+    needed = CERTAIN if requested in ("order_number", "contact") and requested in told else SURE
+    return message.intent if message.confidence >= needed else None
+
+
+def _only_guessed(message: Message, told: Set[str]) -> bool:
+    return message.intent in _SAY_HOW_IT_IS and "reason" not in told

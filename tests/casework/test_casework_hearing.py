@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casework.choosing import match_title, means_the_other_line
-from casework.hearing import SURE, Message, Setting, hear
+from casework.hearing import CERTAIN, SURE, Message, Setting, hear
 from tests.casework.orders import NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -103,6 +103,51 @@ def test_a_reason_said_with_a_new_goal_replaces_the_old_one() -> None:
 def test_an_answer_to_the_question_never_changes_the_goal(requested: str, message: Message) -> None:
     heard = _heard(message, requested, {"goal": "return_item"}, remedies=("return_refund",))
     assert "goal" not in heard
+
+
+@pytest.mark.parametrize(
+    ("requested", "spans"),
+    [("contact", {"email": "me@example.com"}), ("order_number", {"order_number": "AC-10482"})],
+)
+def test_what_is_said_around_an_asked_number_or_contact_changes_the_goal_only_when_it_is_certain(
+    requested: str, spans: dict[str, str]
+) -> None:
+    known = {"goal": "return_item", "order_number": None if requested == "order_number" else "AC-1"}
+    unsure = _said("you can find me under …", "human_handoff", CERTAIN - 0.01, **spans)
+    certain = _said("…, I want a human", "human_handoff", CERTAIN, **spans)
+    assert "goal" not in _heard(unsure, requested, known)
+    assert _heard(certain, requested, known)["goal"] == "human_handoff"
+
+
+def test_a_fact_told_when_it_is_asked_for_never_changes_the_goal() -> None:
+    said = _said("the sticker came off when I cleaned it", "report_defect", fact="labels_intact=false")
+    assert _heard(said, "labels_intact", {"goal": "return_item"}) == {"labels_intact": False}
+
+
+def test_while_a_fact_is_asked_for_a_guess_alone_makes_no_report_of_something_else() -> None:
+    known = {"goal": "return_item", "reason": "change_of_mind"}
+    guessed = _said("i didn't even take the accessories out", "report_missing_parts")
+    told = _said("one of the screws is missing", "report_missing_parts", reason="missing_parts")
+    assert _heard(guessed, "complete", known) == {}
+    assert _heard(told, "complete", known)["goal"] == "report_missing_parts"
+    assert _heard(_said("just cancel it", "cancel_order"), "complete", known)["goal"] == "cancel_order"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("it's AT-40080", "AT-40080"),
+        ("the number is 40360, I think", "40360"),
+        ("The email says order no. AT-40360.", "AT-40360"),
+        ("I bought it in 2026", None),
+        ("either 40360 or 40361", None),
+        ("I paid 1,299.00 for it", None),
+        ("my mail is a40360@example.com", None),
+    ],
+)
+def test_asked_for_the_order_number_the_one_thing_that_can_be_it_is(text: str, number: str | None) -> None:
+    assert _heard(_said(text), "order_number", {"goal": "return_item"}).get("order_number") == number
+    assert _heard(_said(text), None, {"goal": "return_item"}) == {}
 
 
 @pytest.mark.parametrize(
