@@ -30,6 +30,8 @@ REASON_LABELS = {
     "not_received": "It has not arrived",
     "out_of_stock": "It is out of stock",
 }
+GOAL_CHOICES = {"human_handoff": "person"}
+"""Goals whose button has another name than theirs."""
 YES_NO = ("Yes", "No")
 
 
@@ -69,13 +71,17 @@ class Customer:
         return self.talk.turns[-1]
 
     def _is_over(self) -> bool:
-        if self._last.question is not None or self._own_goal_offered() is not None:
+        if self._last.question is not None or self._own_goal_offered() is not None or self._item_to_correct:
             return False
         kinds = {(reply["custom"] or {}).get("kind") for reply in self._last.replies}
         return bool(kinds & DONE) or any(self._words(name) in self._last.text for name in LAST_WORDS)
 
     def _go_on(self) -> None:
         question = self._last.question
+        if self._item_to_correct and question != "line":
+            self._item_to_correct = False
+            self._say(self._pick(self._voices.corrections["item"]).format(item=self._item()), None)
+            return
         if question is None:
             likely = self._own_goal_offered()
             if likely is not None:
@@ -87,9 +93,6 @@ class Customer:
             self._stray(self._rng.choice(("side_questions", "side_questions", "thanks", "greetings")))
         elif self._number_to_correct and question in ("order.number", "customer.email", "line"):
             self._correct_number()
-        elif self._item_to_correct and question != "line":
-            self._item_to_correct = False
-            self._say(self._pick(self._voices.corrections["item"]).format(item=self._item()), None)
         elif question.startswith(FACTS) and question not in self._unsure and self._is_unsure():
             self._unsure.add(question)
             self._say(self._pick(self._voices.plain["dont_know"]), None)
@@ -98,7 +101,7 @@ class Customer:
 
     def _own_goal_offered(self) -> str | None:
         """The choice that is what the customer came for, where it is offered for the first time."""
-        label = self._words(f"choice_{self._persona.goal}")
+        label = self._words(f"choice_{GOAL_CHOICES.get(self._persona.goal, self._persona.goal)}")
         pressed = any(turn.said == f"[{label}]" for turn in self.talk.turns)
         return None if pressed else self._offered().get(label)
 
@@ -151,9 +154,8 @@ class Customer:
             case "line":
                 self._name_line(question)
             case "goal":
-                label = self._words(f"choice_{persona.goal}")
-                if label in self._offered() and len(self.talk.turns) > 2:
-                    self._press(self._offered()[label], question)
+                if (choice := self._own_goal_offered()) is not None and len(self.talk.turns) > 2:
+                    self._press(choice, question)
                 else:
                     self._open(again=True)
             case "claim.reason":
@@ -259,8 +261,9 @@ class Customer:
         return {choice["label"]: choice["id"] for reply in self._last.replies for choice in reply["choices"]}
 
     def _press_or(self, label: str, said: str, question: str, **meant: Any) -> None:
-        """Presses the button, where there is one and this customer presses buttons, else types."""
-        if label in self._offered() and self._rng.random() < self._persona.temper.presses:
+        """Presses the button, where there is one and this customer presses buttons or has typed in vain, else types."""
+        in_vain = sum(turn.answers == question for turn in self.talk.turns) > 1
+        if label in self._offered() and (in_vain or self._rng.random() < self._persona.temper.presses):
             self._press(self._offered()[label], question, **meant)
         else:
             self._say(said, question, **meant)

@@ -11,7 +11,7 @@ from casework.writing import WRITERS
 from policy_core import Outcome, RemedyName
 from tests.simulation.personas import Persona
 from tests.simulation.talk import Row, Talk, Turn
-from tests.simulation.truth import TrueLine, Truth, days_in
+from tests.simulation.truth import TrueLine, Truth, dates_of, days_in
 
 TELL_DEADLINES = ("verdict", "rma", "question", "dispute", "cancellation", "backorder", "refund")
 """Kinds of reply that name no day but a deadline."""
@@ -86,9 +86,8 @@ def _wrong_verdict(payload: Mapping[str, Any], truth: Truth) -> Iterator[str]:
                 yield f"{'.'.join(name)}: {key} {told[key]} told, {true[key]} is true"  # type: ignore[index]
         if true is None:
             yield f"{'.'.join(name)} told, of which the shop's policies know nothing"
-    for told in payload["dates"]:
-        if line.dates.get(told["code"]) != told["last_day"]:
-            yield f"{told['code']}: {told['last_day']} told, {line.dates.get(told['code'])} is true"
+    if (told_dates := dates_of(payload)) != line.dates:
+        yield f"dates: {sorted(told_dates)} told, {sorted(line.dates)} are true"
 
 
 def _wrong_rma(payload: Mapping[str, Any], turn: Turn, truth: Truth) -> Iterator[str]:
@@ -158,7 +157,7 @@ def unsolved(talk: Talk, goal: str, truth: Truth) -> str | None:
     own = truth.own
     verdicts = [each for each in talk.told("verdict") if each["line"] == truth.line + 1]
     if not truth.has_remedies:
-        told = verdicts and {each["code"]: each["last_day"] for each in verdicts[-1]["dates"]} == own.dates
+        told = verdicts and dates_of(verdicts[-1]) == own.dates
         return None if told else "not told the dates"
     if goal == "warranty" and not _has_reason(talk):
         return None if verdicts else "not told the dates"

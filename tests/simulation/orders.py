@@ -55,6 +55,8 @@ STATES: Mapping[str, Mapping[str, int]] = {
     "human_handoff": {"delivered": 60, "unshipped": 40},
 }
 """In how many of a hundred matters of a goal the order is in a state."""
+BY_CHOICE = ("change_of_mind", "ordered_wrong")
+"""Reasons to send back what has not even come; only the store's policy knows of refusing it."""
 STATES_OF_REASON = {
     "not_received": {"late": 70, "on_its_way": 20, "unshipped": 10},
     "out_of_stock": {"ran_out": 85, "ran_out_unpaid": 15},
@@ -103,7 +105,10 @@ def buy(
 ) -> Bought:
     """An order of `customer` at `shop` in a state that somebody with this goal and reason may well be in."""
     calendar = Calendar(now, ZoneInfo(shop.timezone), rng)
-    state = weighted(rng, STATES_OF_REASON.get(reason or "", STATES[goal]))
+    states = STATES_OF_REASON.get(reason or "", STATES[goal])
+    if goal == "return_item" and (reason not in BY_CHOICE or shop.programmes != ["store_policy"]):
+        states = {state: share for state, share in states.items() if state != "on_its_way"}
+    state = weighted(rng, states)
     has_come = state in ("delivered", "untold")
     paid_ago, shipped_ago, came_ago = _days(rng, state)
     paid_at = None if state in ("unpaid", "ran_out_unpaid") else calendar.ago(paid_ago, 0, 8)
@@ -162,7 +167,7 @@ def _line(rng: random.Random, shop: Shop, calendar: Calendar, bought: tuple[str,
         "sku": "-".join(word[:2].upper() for word in title.split()),
         "title": title,
         "quantity": rng.choices((1, 2, 3), (85, 10, 5))[0],
-        "unit_price": price.partition(".")[0] if shop.country == "JP" else price,
+        "unit_price": price.replace(".", "") if shop.country == "JP" else price,
         "currency": CURRENCIES.get(shop.country, "EUR"),
     }
     if rng.random() < 0.15:

@@ -4,11 +4,12 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from order_store import Shop, read_shops
 from tests.running import ROOT
-from tests.simulation.orders import Bought, buy, weighted
+from tests.simulation.orders import BY_CHOICE, Bought, buy, weighted
 from tests.simulation.voices import Voices
 
 SHOPS = ROOT / "tests" / "simulation" / "shops.yml"
@@ -125,6 +126,12 @@ class Persona:
         return self.bought.received_on if path == "order.delivered_at" else self.facts.get(path)
 
 
+@cache
+def shops() -> tuple[Shop, ...]:
+    """The shops they buy from, read once."""
+    return tuple(read_shops(SHOPS))
+
+
 def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str = "") -> Persona:
     """Customer `number` of the run with this seed; all of one `moment` live in the same instant.
 
@@ -132,7 +139,7 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
     """
     now = _moment(seed, moment)
     rng = random.Random(f"{seed}/{number}")
-    shop = rng.choice(read_shops(SHOPS))
+    shop = rng.choice(shops())
     goal = weighted(rng, {each: share for each, share in GOALS.items() if _is_about(each, shop)})
     opening = rng.choice(voices.openings.get(goal) or voices.plain["person"])
     reason = _reason(rng, goal, opening)
@@ -185,7 +192,7 @@ def _reason(rng: random.Random, goal: str, opening: str) -> str | None:
 
 
 def _facts(rng: random.Random, reason: str | None) -> dict[str, Any]:
-    by_choice = reason in ("change_of_mind", "ordered_wrong")
+    by_choice = reason in BY_CHOICE
     return {
         "claim.complete": rng.random() < 0.85,
         "claim.activated": rng.random() < (0.3 if by_choice else 0.9),

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 import order_store
 from casework.words import Words
-from order_store import Base, Database, import_orders, read_shops, save_shops
+from order_store import Base, Database, import_orders, save_shops
 from tests.chaos.chat import Chat
 from tests.running import System
 from tests.simulation.customer import Customer
 from tests.simulation.judging import Findings, judge
-from tests.simulation.personas import SHOPS, Persona, make_persona
+from tests.simulation.personas import Persona, make_persona, shops
 from tests.simulation.talk import Row
 from tests.simulation.truth import truth_of
 from tests.simulation.voices import Voices
@@ -31,7 +31,7 @@ def simulate(system: System, customers: int, seed: int, mark: str = "") -> Itera
     """
     voices, words = Voices.load(), Words.load()
     with system.database.write() as session:
-        save_shops(session, read_shops(SHOPS))
+        save_shops(session, shops())
     with ThreadPoolExecutor(AT_ONCE) as threads, httpx.Client(base_url=system.url) as client:
         for first in range(0, customers, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, customers))

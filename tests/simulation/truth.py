@@ -19,6 +19,8 @@ from tests.simulation.personas import Persona
 
 Remedy = tuple[str, str]
 """A programme and a remedy of it."""
+Day = tuple[str, str, str]
+"""A period of the line by its code and its clause, and its last day."""
 MONTHS = [f"{date(2026, month, 1):%B}" for month in range(1, 13)]
 _DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
 
@@ -36,7 +38,7 @@ class TrueLine:
     granted: Mapping[Remedy, Mapping[str, Any]]
     matters: tuple[Remedy, ...]
     offers: tuple[Remedy, ...]
-    dates: Mapping[str, str]
+    dates: frozenset[Day]
     deadlines: frozenset[date]
     cost: str
     person: bool
@@ -64,6 +66,11 @@ def days_in(text: str) -> Iterator[date]:
     """The days a text names in words, as the bot writes them."""
     for day, month, year in _DAY.findall(text):
         yield date(int(year), MONTHS.index(month) + 1, int(day))
+
+
+def dates_of(verdict: Mapping[str, Any]) -> frozenset[Day]:
+    """The periods of a verdict as it is told to machines."""
+    return frozenset((each["code"], each["clause"], each["last_day"]) for each in verdict["dates"])
 
 
 def truth_of(session: Session, persona: Persona) -> Truth:
@@ -113,7 +120,7 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
         granted=after,
         matters=tuple((str(each.programme), str(each.remedy)) for each in judged.remedies) if goal.remedies else (),
         offers=tuple((str(each.programme), str(each.remedy)) for each in judged.offers),
-        dates={each["code"]: each["last_day"] for each in whole["dates"]},
+        dates=dates_of(whole),
         deadlines=frozenset(_deadlines([*remedies.values(), *after.values()], whole["dates"], line)),
         cost=f"{Decimal(line.unit_price) * line.quantity:.2f}",
         person=not judged.offers and any(each.outcome is Outcome.NEEDS_INFORMATION for each in judged.remedies),
