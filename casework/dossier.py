@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 import order_store
 from policy_core import Case, CaseError, ClaimReason, RemedyName, RemedyVerdict, Verdict, decide
 
-from .cases import Told, build_case
+from .cases import DELIVERED_AT, Told, build_case
 from .goals import GOALS, Goal, remedies_that_matter
 from .identity import Asker, own_order
 
@@ -64,9 +64,18 @@ class Judged:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The fact paths still needed, each once, in the order of the remedies."""
-        asked = (path for each in self.remedies for path in each.questions)
+        """The fact paths still needed, each once, in the order of the remedies.
+
+        Nobody is asked when something came that has not been shipped, as long as there is another way out.
+        """
+        in_vain = DELIVERED_AT if self.open and not self._is_shipped else None
+        asked = (path for each in self.remedies if in_vain not in each.questions for path in each.questions)
         return tuple(dict.fromkeys(asked))
+
+    @property
+    def _is_shipped(self) -> bool:
+        shipped_at = self.case.order.shipped_at
+        return shipped_at is not None and shipped_at <= self.case.as_of
 
     @property
     def open(self) -> tuple[RemedyVerdict, ...]:

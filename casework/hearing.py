@@ -136,7 +136,8 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
     said = message.answer
     if said is None and message.confidence >= SURE:
         said = {"affirm": "yes", "deny": "no"}.get(message.intent)
-    wants_something_else = message.intent in GOALS and message.intent != goal
+    says_how_it_is = message.intent in _SAY_HOW_IT_IS and slot in (*FACT_SLOTS, "has_fault")
+    wants_something_else = message.intent in GOALS and message.intent != goal and not says_how_it_is
     if said is None and not wants_something_else and (opening := _OPENING.match(message.text)):
         said = "no" if opening[1].lower().startswith("n") else "yes"
         if said == "yes" and slot == "confirm":
@@ -196,8 +197,8 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
     numbers = message.values("order_number")
     if not numbers and setting.requested == "order_number" and (typed := _TYPED_NUMBER.match(message.text)):
         numbers = [typed[1].strip()]
-    elif not numbers and setting.requested == "order_number":
-        numbers = _number_within(message)
+    elif not numbers and setting.requested in ("order_number", "contact"):
+        numbers = _number_within(message, setting.requested)
     known = slots.get("order_number")
     if len(numbers) == 1 and order_key(numbers[0]) != order_key(known or ""):
         heard["order_number"] = numbers[0]
@@ -213,12 +214,15 @@ def _identity(message: Message, slots: Mapping[str, Any], setting: Setting, corr
     return heard
 
 
-def _number_within(message: Message) -> list[str]:
-    """The one thing in an answer that can be an order number: "it's AT-40080", "the number is 40360, I think"."""
+def _number_within(message: Message, requested: str) -> list[str]:
+    """The one thing in an answer that can be an order number: "it's AT-40080", "the number is 40360, I think".
+
+    Where the contact is asked for, digits alone may be meant as a phone number.
+    """
     if any(message.values(label) for label in ("phone", "date", "tracking_number", "rma_number")):
         return []
     found = list(dict.fromkeys(_NUMBER_WITHIN.findall(message.text)))
-    return found if len(found) == 1 else []
+    return found if len(found) == 1 and (requested == "order_number" or not found[0][0].isdigit()) else []
 
 
 def _volunteered(message: Message) -> dict[str, Any]:

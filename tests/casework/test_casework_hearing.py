@@ -119,6 +119,12 @@ def test_what_is_said_around_an_asked_number_or_contact_changes_the_goal_only_wh
     assert _heard(certain, requested, known)["goal"] == "human_handoff"
 
 
+def test_a_number_is_corrected_while_the_contact_is_asked_for_and_digits_alone_are_none() -> None:
+    known = {"goal": "return_item", "order_number": "AT-40187"}
+    assert _heard(_said("I read it wrong, it is AT-40180"), "contact", known)["order_number"] == "AT-40180"
+    assert "order_number" not in _heard(_said("it is 4930231251"), "contact", known)
+
+
 def test_a_fact_told_when_it_is_asked_for_never_changes_the_goal() -> None:
     said = _said("the sticker came off when I cleaned it", "report_defect", fact="labels_intact=false")
     assert _heard(said, "labels_intact", {"goal": "return_item"}) == {"labels_intact": False}
@@ -347,8 +353,13 @@ def test_the_day_of_arrival_is_read_from_what_was_said(message: Message, told: A
 )
 def test_a_yes_or_no_that_opens_the_sentence_answers(text: str, heard: bool | None) -> None:
     said = _said(text, "report_defect")
-    known = {"goal": "report_defect"}
-    assert _heard(said, "caused_by_customer", known).get("caused_by_customer") is heard
+    for goal in ("report_defect", "request_refund"):
+        assert _heard(said, "caused_by_customer", {"goal": goal}).get("caused_by_customer") is heard
+
+
+def test_how_it_is_said_to_be_answers_whether_there_is_a_fault() -> None:
+    said = _said("yes it stopped working", "report_defect", reason="defective")
+    assert _heard(said, "has_fault", {"goal": "warranty"}) == {"has_fault": True, "reason": "defective"}
 
 
 def test_a_yes_that_opens_a_sentence_confirms_nothing() -> None:

@@ -60,6 +60,7 @@ def _verdict(*remedies: dict[str, Any], text: str = "until Monday 16 March 2026"
     return _reply(text, "verdict", line=1, remedies=list(remedies), dates=dates)
 
 
+OTHER_DATE = {"code": "return_window_ends", "clause": "ST-A2", "last_day": "2026-03-17"}
 ASKED = _reply("I can look that up. What is your order number?", "question", asks="order.number")
 CONFIRM = _reply("Shall I go ahead?", "question", ("Yes", "No"), asks="confirm")
 GIVEN = _reply("Your RMA number: RMA-7K4P-9XQ-M3C", "rma", number="RMA-7K4P-9XQ-M3C", return_by="2026-03-30T23:59:59")
@@ -92,7 +93,7 @@ def test_a_talk_in_which_all_is_well_has_nothing_to_complain_of() -> None:
         (_verdict({**OPEN, "last_day": "2026-03-17"}, SHUT), "last_day 2026-03-17 told"),
         (_verdict({**OPEN, "pays": NO_FREIGHT}, SHUT), "pays"),
         (_verdict(OPEN, SHUT, text="until Tuesday 17 March 2026"), "2026-03-17 is no day of this matter"),
-        ({**_verdict(OPEN, SHUT), "custom": {**_verdict(OPEN, SHUT)["custom"], "dates": []}}, "dates"),
+        ({**_verdict(OPEN, SHUT), "custom": {**_verdict(OPEN, SHUT)["custom"], "dates": [OTHER_DATE]}}, "dates"),
         (_verdict(OPEN, SHUT, _remedy(("store_policy", "upgrade"), "eligible")), "know nothing"),
     ],
 )

@@ -104,7 +104,7 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
     for path in persona.volunteered:
         told = _told(told, path, persona)
     judged = _judged(session, line, told, persona)
-    while asked := next((path for path in judged.questions if _can_tell(told, path, persona)), None):
+    while asked := next(_askable(judged, told, persona), None):
         told = _told(told, asked, persona)
         judged = _judged(session, line, told, persona)
     verdict = judged.verdict
@@ -133,10 +133,14 @@ def _judged(session: Session, line: order_store.Line, told: Told, persona: Perso
     return Judged(case, verdict, remedies_that_matter(GOALS[persona.goal], told.reason, verdict))
 
 
-def _can_tell(told: Told, path: str, persona: Persona) -> bool:
-    """Whether it is not told yet, and the customer knows it: nobody knows when a parcel came that is still to come."""
-    slot = SLOT_OF_QUESTION.get(path)
-    return slot is not None and getattr(told, slot) is None and persona.knows(path) is not None
+def _askable(judged: Judged, told: Told, persona: Persona) -> Iterator[str]:
+    """What the customer can still be asked; nothing of a remedy that needs what they cannot know.
+
+    Nobody knows when a parcel came that is still to come.
+    """
+    for remedy in judged.remedies:
+        if all(path in SLOT_OF_QUESTION and persona.knows(path) is not None for path in remedy.questions):
+            yield from (path for path in remedy.questions if getattr(told, SLOT_OF_QUESTION[path]) is None)
 
 
 def _told(told: Told, path: str, persona: Persona) -> Told:
