@@ -66,9 +66,11 @@ class Judged:
     def questions(self) -> tuple[str, ...]:
         """The fact paths still needed, each once, in the order of the remedies.
 
-        Nobody is asked when something came that has not been shipped, as long as there is another way out.
+        As long as there is another way out, nobody is asked when something came that has not been shipped, or that
+        they want to cancel because it is still on its way.
         """
-        in_vain = DELIVERED_AT if self.open and not self._is_shipped else None
+        not_here = not self._is_shipped or self.wanted is RemedyName.CANCEL
+        in_vain = DELIVERED_AT if self.open and not_here else None
         asked = (path for each in self.remedies if in_vain not in each.questions for path in each.questions)
         return tuple(dict.fromkeys(asked))
 

@@ -30,6 +30,7 @@ CERTAIN = 0.9
 _SAY_HOW_IT_IS = frozenset({"report_defect", "report_wrong_item", "report_missing_parts"})
 
 _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
+_CLOSING = re.compile(r",\s*(yes|yeah|yep|yup|nope|nah|no)\W*$", re.I)
 _TYPED_NUMBER = re.compile(r"^[^\w]*((?:[A-Za-z]{1,6}[\s-]?)?\d[\d\s-]{1,24}\d)[^\w]*$")
 _NUMBER_WITHIN = re.compile(
     r"(?<![\w@.,/+-])(?!(?:19|20)\d\d(?![\d-]))(?:[A-Za-z]{1,6}-)?\d(?:-?\d){3,11}(?![\w@-]|[.,]\d)"
@@ -128,20 +129,27 @@ def _answer(message: Message, setting: Setting, goal: str | None) -> Any:
 
 
 def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
-    """A button, a sure yes or no, or one that opens the sentence ("no, it just stopped").
+    """A button, a sure yes or no, or one that opens or closes the sentence ("no, it just stopped", "everything, yes").
 
-    What is written on a yes needs more than a word that opens a sentence; a fact told in the same breath that says
-    the opposite leaves the question open.
+    Where the word says the opposite of what was understood, the word counts ("yes, nothing was thrown away"). What is
+    written on a yes needs more than such a word, and no such doubt; a fact told in the same breath that says the
+    opposite leaves the question open.
     """
     said = message.answer
     if said is None and message.confidence >= SURE:
         said = {"affirm": "yes", "deny": "no"}.get(message.intent)
     says_how_it_is = message.intent in _SAY_HOW_IT_IS and slot in (*FACT_SLOTS, "has_fault")
     wants_something_else = message.intent in GOALS and message.intent != goal and not says_how_it_is
-    if said is None and not wants_something_else and (opening := _OPENING.match(message.text)):
-        said = "no" if opening[1].lower().startswith("n") else "yes"
-        if said == "yes" and slot == "confirm":
+    found = (
+        None
+        if message.answer or wants_something_else
+        else _OPENING.match(message.text) or _CLOSING.search(message.text)
+    )
+    if found is not None:
+        word = "no" if found[1].lower().startswith("n") else "yes"
+        if slot == "confirm" and said != word and "yes" in (said, word):
             return None
+        said = word
     answered = {"yes": True, "no": False}.get(said or "")
     told = _volunteered(message).get(slot)
     return None if answered is not None and told is (not answered) else answered

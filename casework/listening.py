@@ -69,6 +69,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     heard.updates |= hear(message, known, setting)
     if message.intent in GOALS and not heard.updates:
         heard.updates["goal"] = known.get("goal")
+        if requested is not None and message.intent != known.get("goal"):
+            heard.remarks.append("rephrase")
     if "goal" in heard.updates and known.get("opening") is None:
         heard.updates["opening"] = message.text
     if heard.updates and known.get("misses"):

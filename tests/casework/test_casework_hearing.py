@@ -348,6 +348,7 @@ def test_the_day_of_arrival_is_read_from_what_was_said(message: Message, told: A
         ("yes, twice I think", True),
         ("no idea", None),
         ("not that I know", None),
+        ("twice I think, yes", True),
         ("yesterday", None),
     ],
 )
@@ -360,6 +361,13 @@ def test_a_yes_or_no_that_opens_the_sentence_answers(text: str, heard: bool | No
 def test_how_it_is_said_to_be_answers_whether_there_is_a_fault() -> None:
     said = _said("yes it stopped working", "report_defect", reason="defective")
     assert _heard(said, "has_fault", {"goal": "warranty"}) == {"has_fault": True, "reason": "defective"}
+
+
+def test_the_word_counts_against_what_was_understood_and_confirms_nothing_in_doubt() -> None:
+    said = _said("yes, nothing has been thrown away", "deny", SURE)
+    assert _heard(said, "complete", {"goal": "return_item"}) == {"complete": True}
+    assert "confirm" not in _heard(said, "confirm", {"goal": "return_item"})
+    assert "confirm" not in _heard(_said("no, that is fine", "affirm"), "confirm", {"goal": "return_item"})
 
 
 def test_a_yes_that_opens_a_sentence_confirms_nothing() -> None:
