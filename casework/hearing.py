@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from order_store import order_key
 from policy_core import Cause, ClaimReason
 
-from .choosing import match_title, means_another_order, means_the_other_line, pick_line, pick_remedy
+from .choosing import match_title, means_another_order, means_the_other_line, pick_line, pick_remedy, takes_back
 from .goals import GOALS
 from .reasons import GOAL_OF_REASON, REASON_OF_INTENT, fits
 from .told_days import read_day, read_days
@@ -94,7 +94,10 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
             heard.setdefault(name, value)
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
-    heard |= _line(message, slots, setting, corrects)
+    line = _line(message, slots, setting, corrects)
+    if line and slots.get("line") is not None and message.answer is None and setting.requested in YES_NO_SLOTS:
+        heard.pop(setting.requested, None)  # "no, I mean the lamp" is no answer to what was asked of the kettle
+    heard |= line
     if goal is not None:
         heard |= {"goal": goal, "remedy": None, "confirm": None}
         if "reason" not in heard and not fits(goal, slots.get("reason")):
@@ -249,12 +252,14 @@ def _volunteered(message: Message) -> dict[str, Any]:
 
 def _line(message: Message, slots: Mapping[str, Any], setting: Setting, corrects: bool) -> dict[str, Any]:
     known, titles = slots.get("line"), setting.line_titles
-    if setting.requested == "line" or len(titles) < 2 or (known is not None and not corrects):
+    if setting.requested == "line" or len(titles) < 2:
+        return {}
+    if known is not None and not corrects and not takes_back(message.text):
         return {}
     picked = match_title(message.text, titles)
-    if picked is not None:
+    if picked is not None and (corrects or picked != known):
         return {"line": picked, "remedy": None, "confirm": None}
-    if known is None or not means_the_other_line(message.text):
+    if known is None or not corrects or not means_the_other_line(message.text):
         return {}
     return {"line": 1 - int(known) if len(titles) == 2 else None, "remedy": None, "confirm": None}
 

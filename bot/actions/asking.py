@@ -7,7 +7,6 @@ from rasa_sdk.events import EventType, SlotSet
 
 from casework.cases import to_check
 from casework.deadlines import day_in_words
-from casework.dossier import Judged
 from casework.granted import preview
 from casework.parcels import delivery_of, tell_parcel
 from casework.telling import Telling
@@ -63,20 +62,22 @@ class AskConfirm(CaseAction):
             _tell_verdict(matter, tracker, say)
             announced = matter.teller.announcement(preview(matter.judged, chosen, turn.now))
             say("ask_confirm", asks="confirm", choices=_yes_no("confirm"), announced=announced)
-            return [SlotSet("told", f"{_mark(matter.judged)}#{_terms(chosen)}")]
+            return [SlotSet("told", f"{_mark(matter)}#{_terms(chosen)}")]
 
 
 class AskHasFault(CaseAction):
-    """The line's dates, and whether anything is wrong with it."""
+    """The line's dates, unless they have just been told, and whether anything is wrong with it."""
 
     def name(self) -> str:
         return "action_ask_has_fault"
 
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
-            say.telling(matter.teller.dates(matter.judged), more=True)
+            told = f"{matter.line.position}:dates"
+            if tracker.get_slot("told") != told:
+                say.telling(matter.teller.dates(matter.judged), more=True)
             say("ask_has_fault", asks="claim.reason", choices=_yes_no("has_fault"))
-        return []
+        return [SlotSet("told", told)]
 
 
 class AskDeliveredOn(CaseAction):
@@ -111,7 +112,7 @@ def verdict_of(matter: Matter) -> Telling:
 
 def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]:
     """Tell the verdict, unless it has just been told: asking again does not repeat it."""
-    told = _mark(matter.judged)
+    told = _mark(matter)
     if (tracker.get_slot("told") or "").partition("#")[0] == told:
         return []
     if matter.goal == "missing_order":
@@ -125,9 +126,9 @@ def was_announced(tracker: Tracker, remedy: RemedyVerdict) -> bool:
     return (tracker.get_slot("told") or "").partition("#")[2] == _terms(remedy)
 
 
-def _mark(judged: Judged) -> str:
-    """What tells one verdict from another: outcomes, days and who pays, not the instant it was reached."""
-    return "|".join(map(_terms, judged.remedies))
+def _mark(matter: Matter) -> str:
+    """What tells one verdict from another: the item, outcomes, days and who pays, not the instant it was reached."""
+    return f"{matter.line.position}:{'|'.join(map(_terms, matter.judged.remedies))}"
 
 
 def _terms(remedy: RemedyVerdict) -> str:

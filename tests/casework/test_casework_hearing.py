@@ -287,6 +287,28 @@ def test_no_the_other_one_means_the_other_line() -> None:
         "confirm": None,
     }
     assert not means_the_other_line("no, the other order")
+    assert not means_the_other_line("I meant to order the other version")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("no, I mean the reading lamp", "correct_that"),
+        ("no no, the lamp", "deny"),
+        ("not that, the lamp", "inform"),
+        ("the other one, the lamp", "inform"),
+    ],
+)
+def test_another_item_named_in_place_of_the_first_is_no_answer_about_the_first(text: str, intent: str) -> None:
+    known = {"goal": "warranty", "line": 0}
+    for requested in ("has_fault", "complete", "confirm"):
+        heard = _heard(_said(text, intent), requested, known, line_titles=TITLES)
+        assert heard == {"line": 1, "remedy": None, "confirm": None}
+
+
+def test_the_same_item_named_with_a_no_is_an_answer() -> None:
+    heard = _heard(_said("no, the kettle is complete", "deny"), "activated", {"line": 0}, line_titles=TITLES)
+    assert heard == {"activated": False}
 
 
 def test_no_the_other_order_asks_for_its_number() -> None:

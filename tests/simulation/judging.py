@@ -84,10 +84,16 @@ def _wrong_verdict(payload: Mapping[str, Any], truth: Truth) -> Iterator[str]:
         for key in CLAIMED if true is not None else ():
             if told[key] != true[key]:  # type: ignore[index]
                 yield f"{'.'.join(name)}: {key} {told[key]} told, {true[key]} is true"  # type: ignore[index]
+        if true is not None and (others := _reasons(told) - _reasons(true)):
+            yield f"{'.'.join(name)}: because of {', '.join(sorted(others))} told, it is {sorted(_reasons(true))}"
         if true is None:
             yield f"{'.'.join(name)} told, of which the shop's policies know nothing"
     if others := dates_of(payload) - line.dates:  # some become known only with a fact that is still asked for
         yield f"dates: {sorted(others)} told, {sorted(line.dates)} are true"
+
+
+def _reasons(remedy: Mapping[str, Any]) -> set[str]:
+    return {each["code"] for each in remedy["reasons"]}
 
 
 def _wrong_rma(payload: Mapping[str, Any], turn: Turn, truth: Truth) -> Iterator[str]:

@@ -21,7 +21,9 @@ CANCEL = ("store_policy", "cancel")
 
 def _remedy(name: tuple[str, str], outcome: str, last_day: str | None = None, pays: Any = None) -> dict[str, Any]:
     programme, remedy = name
-    return {"programme": programme, "remedy": remedy, "outcome": outcome, "last_day": last_day, "pays": pays}
+    reasons = [{"code": f"{remedy}_{outcome}", "clause": "ST-N1"}]
+    terms = {"outcome": outcome, "last_day": last_day, "pays": pays, "reasons": reasons}
+    return {"programme": programme, "remedy": remedy, **terms}
 
 
 OPEN = _remedy(RETURN, "eligible", "2026-03-16", {"original_shipping": "customer", "return_shipping": "customer"})
@@ -92,6 +94,7 @@ def test_a_talk_in_which_all_is_well_has_nothing_to_complain_of() -> None:
         (_verdict({**OPEN, "outcome": "not_eligible"}, SHUT), "outcome not_eligible told, eligible is true"),
         (_verdict({**OPEN, "last_day": "2026-03-17"}, SHUT), "last_day 2026-03-17 told"),
         (_verdict({**OPEN, "pays": NO_FREIGHT}, SHUT), "pays"),
+        (_verdict(OPEN, {**SHUT, "reasons": [{"code": "made_up", "clause": "ST-N1"}]}), "because of made_up told"),
         (_verdict(OPEN, SHUT, text="until Tuesday 17 March 2026"), "2026-03-17 is no day of this matter"),
         ({**_verdict(OPEN, SHUT), "custom": {**_verdict(OPEN, SHUT)["custom"], "dates": [OTHER_DATE]}}, "dates"),
         (_verdict(OPEN, SHUT, _remedy(("store_policy", "upgrade"), "eligible")), "know nothing"),
