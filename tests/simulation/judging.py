@@ -17,6 +17,7 @@ TELL_DEADLINES = ("verdict", "rma", "question", "dispute", "cancellation", "back
 """Kinds of reply that name no day but a deadline."""
 SENT_IN = ("return_refund", "exchange", "warranty_repair")
 CLAIMED = ("outcome", "last_day", "pays")
+DONE_BY_CUSTOMER = ("damage_by_customer", "excluded_cause", "misused", "not_a_quality_fault")
 LOST = ("I did not get that", "I am still not sure", "I am sorry, I do not understand")
 """How the replies begin in which the bot did not understand."""
 
@@ -93,7 +94,8 @@ def _wrong_verdict(payload: Mapping[str, Any], truth: Truth) -> Iterator[str]:
 
 
 def _reasons(remedy: Mapping[str, Any]) -> set[str]:
-    return {each["code"] for each in remedy["reasons"]}
+    """Why, by code; all that the customer did to it is one, for they tell of it in their own words."""
+    return {"done_by_customer" if each["code"] in DONE_BY_CUSTOMER else each["code"] for each in remedy["reasons"]}
 
 
 def _wrong_rma(payload: Mapping[str, Any], turn: Turn, truth: Truth) -> Iterator[str]:

@@ -135,7 +135,7 @@ def shops() -> tuple[Shop, ...]:
 def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str = "") -> Persona:
     """Customer `number` of the run with this seed; all of one `moment` live in the same instant.
 
-    `mark` is put into the order numbers, so that the same people can come again.
+    `mark` is put in front of the digits of order numbers, so that the same people can come again.
     """
     now = _moment(seed, moment)
     rng = random.Random(f"{seed}/{number}")
