@@ -9,7 +9,7 @@ from casework.words import Words
 from tests.casework.photos import a_picture
 from tests.chaos.chat import Chat, Unanswered
 from tests.simulation.personas import Persona
-from tests.simulation.talk import Row, Talk, Turn
+from tests.simulation.talk import LOST, Row, Talk, Turn
 from tests.simulation.voices import Voices, day_as_said, with_slips
 
 MOST_TURNS = 24
@@ -52,6 +52,7 @@ class Customer:
         self._wrong_number = persona.temper.wrong_number
         self._wrong_item = persona.temper.wrong_item and len(persona.bought.titles) > 1
         self._item_to_correct = self._number_to_correct = False
+        self._insisted = False
         self._unsure: set[str] = set()
 
     def settle(self) -> Talk:
@@ -79,8 +80,10 @@ class Customer:
     def _go_on(self) -> None:
         question = self._last.question
         if self._item_to_correct and question != "line":
-            self._item_to_correct = False
             self._say(self._pick(self._voices.corrections["item"]).format(item=self._item()), None)
+            # Who was not understood says it again, once.
+            self._item_to_correct = self._last.text.startswith(LOST) and not self._insisted
+            self._insisted = self._item_to_correct
             return
         if question is None:
             likely = self._own_goal_offered()

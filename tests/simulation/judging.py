@@ -10,7 +10,7 @@ from typing import Any
 from casework.writing import WRITERS
 from policy_core import Outcome, RemedyName
 from tests.simulation.personas import Persona
-from tests.simulation.talk import Row, Talk, Turn
+from tests.simulation.talk import LOST, Row, Talk, Turn
 from tests.simulation.truth import TrueLine, Truth, dates_of, days_in
 
 TELL_DEADLINES = ("verdict", "rma", "question", "dispute", "cancellation", "backorder", "refund")
@@ -18,8 +18,6 @@ TELL_DEADLINES = ("verdict", "rma", "question", "dispute", "cancellation", "back
 SENT_IN = ("return_refund", "exchange", "warranty_repair")
 CLAIMED = ("outcome", "last_day", "pays")
 DONE_BY_CUSTOMER = ("damage_by_customer", "excluded_cause", "misused", "not_a_quality_fault")
-LOST = ("I did not get that", "I am still not sure", "I am sorry, I do not understand")
-"""How the replies begin in which the bot did not understand."""
 
 
 @dataclass(frozen=True)

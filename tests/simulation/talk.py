@@ -9,6 +9,8 @@ from typing import Any
 
 Row = tuple[str, str]
 """A table of the store, and the remedy a row of it stands for."""
+LOST = ("I did not get that", "I am still not sure", "I am sorry, I do not understand")
+"""How the replies begin in which the bot did not understand."""
 _NUMBER = re.compile(r"\b(RMA|DSP|TKT|RPR|PRV)-[0-9A-Z]{4}-[0-9A-Z]{3}-[0-9A-Z]{3}\b")
 _LINK = re.compile(r"(/api/v1/(?:slips|calendars)/)[\w.-]+")
 

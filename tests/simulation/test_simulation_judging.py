@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from casework.words import Words
 from tests.simulation.judging import judge
 from tests.simulation.personas import Persona, make_persona
-from tests.simulation.talk import Talk, Turn, digest
+from tests.simulation.talk import LOST, Talk, Turn, digest
 from tests.simulation.truth import TrueLine, Truth
 from tests.simulation.voices import Voices, with_slips
 
@@ -194,6 +195,14 @@ def test_the_same_seed_makes_the_same_people_and_another_makes_others() -> None:
         return [(each.now, each.goal, each.bought, each.strangers, each.facts, each.temper) for each in people]
 
     assert told(first) == told(again) != told(others)
+
+
+def test_what_the_judge_looks_for_in_the_text_is_what_the_bot_says() -> None:
+    words = Words.load()
+    assert all(words(name).startswith(LOST) for name in ("rephrase", "likely", "offer_person"))
+    assert "Good to hear" in words("glad_it_works")
+    assert words("choice_person") == "Talk to a person"
+    assert (words("choice_yes"), words("choice_no")) == ("Yes", "No")
 
 
 def test_slips_leave_numbers_and_addresses_alone() -> None:
