@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP := $(PYTHON) scripts/bootstrap.py
 COMPILE := .venv/bin/uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --generate-hashes
 
-.PHONY: help chat test bench nlu-report nlu-leaks lint lock clean
+.PHONY: help chat test bench nlu-report nlu-leaks chaos simulate lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -33,6 +33,10 @@ nlu-leaks: ## training sentences that copy utterances from outside; SETS=DIR, SH
 chaos: ## kills processes of the whole system under load, then checks that nothing was lost; KILLS=200 SEED=1 DATABASE=sqlite
 	@$(SETUP) test
 	@exec .venv/bin/python -m tests.chaos --kills $(or $(KILLS),200) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite)
+
+simulate: ## sends simulated customers to the whole system and judges what they are told; N=1000 SEED=1 DATABASE=sqlite WORST=5
+	@$(SETUP) test
+	@exec .venv/bin/python -m tests.simulation --customers $(or $(N),1000) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite) --worst $(or $(WORST),5)
 
 lint: ## the checks without the tests
 	@$(SETUP) env

@@ -30,7 +30,11 @@ _TURNED_DOWN = re.compile(
     r"(?:\b(?:not|no|never|without|dont|instead of|rather than)|n['\u2019]t)\s+(?:\w+\s+){0,4}?(?:a\s+|an\s+|the\s+)?$",
     re.I,
 )
-_OTHER_LINE = re.compile(r"\bother\b(?!\s+(?:order|parcel|package|shipment|number))", re.I)
+_OTHER_LINE = re.compile(
+    r"\bother\b(?!\s+(?:order|parcel|package|shipment|number|version|model|size|colou?r|kind|type|way|side|day))",
+    re.I,
+)
+_TAKES_BACK = re.compile(r"^\W*(?:no|nope|not|wrong|sorry|oops|actually|wait|the other)\b", re.I)
 _OTHER_ORDER = re.compile(r"\b(?:other|different|another)\s+(?:order|parcel|package|shipment)", re.I)
 _INSTEAD = re.compile(r"\b(?:not|instead of|rather than)\b", re.I)
 
@@ -80,6 +84,11 @@ def match_title(text: str, titles: Sequence[str]) -> int | None:
 def means_the_other_line(text: str) -> bool:
     """Whether another item is meant than the one spoken of so far: "no, the other one"."""
     return bool(_OTHER_LINE.search(text))
+
+
+def takes_back(text: str) -> bool:
+    """Whether the message begins as people do who take back what they said: "not that, the lamp"."""
+    return bool(_TAKES_BACK.search(text))
 
 
 def means_another_order(text: str) -> bool:

@@ -15,7 +15,7 @@ import order_store
 from policy_core import Case, CaseError, ClaimReason, RemedyName, RemedyVerdict, Verdict, decide
 
 from . import repairs
-from .cases import Told, build_case
+from .cases import DELIVERED_AT, Told, build_case
 from .goals import BESIDE, GOALS, Goal, remedies_that_matter
 from .identity import Asker, own_order
 from .parcel_back import ParcelBack, awaiting_approval, rma_in_question, standing
@@ -73,9 +73,20 @@ class Judged:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The fact paths still needed, each once, in the order of the remedies."""
-        asked = (path for each in self.remedies for path in each.questions)
+        """The fact paths still needed, each once, in the order of the remedies.
+
+        As long as there is another way out, nobody is asked when something came that has not been shipped, or that
+        they want to cancel because it is still on its way.
+        """
+        not_here = not self._is_shipped or self.wanted is RemedyName.CANCEL
+        in_vain = DELIVERED_AT if self.open and not_here else None
+        asked = (path for each in self.remedies if in_vain not in each.questions for path in each.questions)
         return tuple(dict.fromkeys(asked))
+
+    @property
+    def _is_shipped(self) -> bool:
+        shipped_at = self.case.order.shipped_at
+        return shipped_at is not None and shipped_at <= self.case.as_of
 
     @property
     def open(self) -> tuple[RemedyVerdict, ...]:

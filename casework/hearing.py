@@ -5,7 +5,7 @@ and whose it is, is checked against the store elsewhere.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,14 @@ from order_store import order_key
 from policy_core import Cause, ClaimReason
 
 from .arrivals import days_of_arrival
-from .choosing import match_title, means_another_order, means_the_other_line, named_line, pick_remedy
+from .choosing import (
+    match_title,
+    means_another_order,
+    means_the_other_line,
+    named_line,
+    pick_remedy,
+    takes_back,
+)
 from .goals import BESIDE, GOALS
 from .hearing_goals import (
     OWN_QUESTIONS,
@@ -38,9 +45,16 @@ YES_NO_SLOTS = frozenset(
 FACT_SLOTS = ("complete", "activated", "resalable", "caused_by_customer", "cause", "labels_intact")
 SURE = 0.55
 """How certain an intent has to be to count as a yes, or to change the goal of a running matter."""
+CERTAIN = 0.9
+"""How certain to change it in a message that gives the number or the contact asked for: such hold little else."""
+_SAY_HOW_IT_IS = frozenset({"report_defect", "report_wrong_item", "report_missing_parts"})
 
 _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
+_CLOSING = re.compile(r",\s*(yes|yeah|yep|yup|nope|nah|no)\W*$", re.I)
 _TYPED_NUMBER = re.compile(r"^[^\w]*((?:[A-Za-z]{1,6}[\s-]?)?\d[\d\s-]{1,24}\d)[^\w]*$")
+_NUMBER_WITHIN = re.compile(
+    r"(?<![\w@.,/+-])(?!(?:19|20)\d\d(?![\d-]))(?:[A-Za-z]{1,6}-)?\d(?:-?\d){3,11}(?![\w@-]|[.,]\d)"
+)
 _WRITES = frozenset({"confirm", "quote"})
 _CHANGES_THE_TERMS = frozenset(
     {"order_number", "line", "reason", *FACT_SLOTS, "delivered_on", "tracking", "carrier", "privacy_kind", "correction"}
@@ -102,10 +116,13 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         heard |= {"line": answered[0], "lines": answered[1:] or None}
     elif setting.requested is not None and answered is not None:
         heard[setting.requested] = answered
-    goal = _goal(message, slots, answered_already=answered is not None)
+    told, is_answered = _volunteered(message), answered is not None
+    likely = _goal(message, slots, setting.requested, told.keys(), is_answered)
+    identity = _identity(message, slots, setting, corrects, likely or heard.get("goal") or slots.get("goal"))
+    heard |= identity
+    goal = _goal(message, slots, setting.requested, told.keys() | identity.keys(), is_answered)
     matter = goal or heard.get("goal") or slots.get("goal")
-    heard |= _identity(message, slots, setting, corrects, matter)
-    for name, value in _volunteered(message).items():
+    for name, value in told.items():
         news = slots.get(name) is None or corrects or name == setting.requested
         if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
@@ -113,7 +130,10 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         heard.setdefault("delivered_on", day)
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
-    heard |= _line(message, slots, setting, corrects)
+    line = _line(message, slots, setting, corrects)
+    if "line" in line and slots.get("line") is not None and message.answer is None and setting.requested in YES_NO_SLOTS:
+        heard.pop(setting.requested, None)  # "no, I mean the lamp" is no answer to what was asked of the kettle
+    heard |= line
     heard |= _pieces(message, slots)
     for name, value in own_slots(message, slots, matter).items():
         if slots.get(name) != value:
@@ -160,19 +180,27 @@ def _answer(message: Message, setting: Setting, goal: str | None) -> Any:
 
 
 def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
-    """A button, a sure yes or no, or one that opens the sentence ("no, it just stopped").
+    """A button, a sure yes or no, or one that opens or closes the sentence ("no, it just stopped", "everything, yes").
 
-    What is written on a yes needs more than a word that opens a sentence; a fact told in the same breath that says
-    the opposite leaves the question open.
+    Where the word says the opposite of what was understood, the word counts ("yes, nothing was thrown away"). What is
+    written on a yes needs more than such a word, and no such doubt; a fact told in the same breath that says the
+    opposite leaves the question open.
     """
     said = message.answer
     if said is None and message.confidence >= SURE:
         said = {"affirm": "yes", "deny": "no"}.get(message.intent)
-    wants_something_else = message.intent in GOALS.keys() - BESIDE and message.intent != goal
-    if said is None and not wants_something_else and (opening := _OPENING.match(message.text)):
-        said = "no" if opening[1].lower().startswith("n") else "yes"
-        if said == "yes" and slot in _WRITES:
+    says_how_it_is = message.intent in _SAY_HOW_IT_IS and slot in (*FACT_SLOTS, "has_fault")
+    wants_something_else = message.intent in GOALS.keys() - BESIDE and message.intent != goal and not says_how_it_is
+    found = (
+        None
+        if message.answer or wants_something_else
+        else _OPENING.match(message.text) or _CLOSING.search(message.text)
+    )
+    if found is not None:
+        word = "no" if found[1].lower().startswith("n") else "yes"
+        if slot in _WRITES and said != word and "yes" in (said, word):
             return None
+        said = word
     answered = {"yes": True, "no": False}.get(said or "")
     if answered is None and slot == "quote":
         answered = quote_answer(message)
@@ -255,6 +283,8 @@ def _identity(
     numbers = message.values("order_number") or message.values("rma_number")
     if not numbers and setting.requested == "order_number" and (typed := _TYPED_NUMBER.match(message.text)):
         numbers = [typed[1].strip()]
+    elif not numbers and setting.requested in ("order_number", "contact"):
+        numbers = _number_within(message, setting.requested)
     known = slots.get("order_number")
     if len(numbers) == 1 and order_key(numbers[0]) != order_key(known or ""):
         heard["order_number"] = numbers[0]
@@ -270,6 +300,17 @@ def _identity(
     if contacts and (slots.get("verified_order") is None or corrects or "order_number" in heard):
         heard["contact"] = contacts[0]
     return heard
+
+
+def _number_within(message: Message, requested: str) -> list[str]:
+    """The one thing in an answer that can be an order number: "it's AT-40080", "the number is 40360, I think".
+
+    Where the contact is asked for, digits alone may be meant as a phone number.
+    """
+    if any(message.values(label) for label in ("phone", "date", "tracking_number", "rma_number")):
+        return []
+    found = list(dict.fromkeys(_NUMBER_WITHIN.findall(message.text)))
+    return found if len(found) == 1 and (requested == "order_number" or not found[0][0].isdigit()) else []
 
 
 def _volunteered(message: Message) -> dict[str, Any]:
@@ -301,14 +342,14 @@ def _line(message: Message, slots: Mapping[str, Any], setting: Setting, corrects
             return {"line": several[0], "lines": several[1:], "remedy": None, "confirm": None}
     elif not wants_something_else and (further := further_lines(message.text, titles, int(known), waiting)):
         return {"lines": [*waiting, *further]}
-    elif not corrects:
+    elif not corrects and not takes_back(message.text):
         return {}
     picked = named_line(products, titles)
     if picked is None:
         picked = match_title(message.text, titles)
-    if picked is not None:
+    if picked is not None and (corrects or picked != known):
         return {"line": picked, "remedy": None, "confirm": None}
-    if known is None or not means_the_other_line(message.text):
+    if known is None or not corrects or not means_the_other_line(message.text):
         return {}
     return {"line": 1 - int(known) if len(titles) == 2 else None, "remedy": None, "confirm": None}
 
@@ -321,8 +362,14 @@ def _pieces(message: Message, slots: Mapping[str, Any]) -> dict[str, Any]:
     return {"pieces": int(told[0])}
 
 
-def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) -> str | None:
-    """The goal the message brings, if it is new; an answer to the question asked never changes the goal."""
+def _goal(
+    message: Message, slots: Mapping[str, Any], requested: str | None, told: Set[str], answered_already: bool
+) -> str | None:
+    """The goal the message brings, if it is new; an answer to the question asked never changes the goal.
+
+    `told`: the slots it fills besides. While a fact of the goods is asked for, what is only guessed to be a report of
+    something else is most likely said of that fact.
+    """
     current = slots.get("goal")
     named = goal_in_words(message)
     if named is not None and not answered_already:
@@ -335,4 +382,11 @@ def _goal(message: Message, slots: Mapping[str, Any], answered_already: bool) ->
         return None
     if current is None:
         return message.intent
-    return message.intent if message.confidence >= SURE and not answered_already else None
+    if answered_already or (requested in FACT_SLOTS and (requested in told or _only_guessed(message, told))):
+        return None
+    needed = CERTAIN if requested in ("order_number", "contact") and requested in told else SURE
+    return message.intent if message.confidence >= needed else None
+
+
+def _only_guessed(message: Message, told: Set[str]) -> bool:
+    return message.intent in _SAY_HOW_IT_IS and "reason" not in told

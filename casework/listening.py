@@ -102,6 +102,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.remarks.append("one_after_the_other")
     if message.intent in GOALS.keys() - BESIDE and not heard.updates:
         heard.updates["goal"] = known.get("goal")
+        if requested is not None and message.intent != known.get("goal"):
+            heard.remarks.append("rephrase")
     if heard.updates and message.intent in BESIDE:
         heard.updates["complained"] = True
     _keep_invoice_address(heard, message, known)

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 from casework.cases import to_check
 from casework.cover_told import tell_cover
 from casework.deadlines import day_in_words
-from casework.dossier import SLOT_OF_QUESTION, Judged
+from casework.dossier import SLOT_OF_QUESTION
 from casework.granted import preview
 from casework.parcels import delivery_of, tell_parcel
 from casework.telling import VERSION, Telling
@@ -75,7 +75,7 @@ class AskConfirm(CaseAction):
             _tell_verdict(matter, tracker, say)
             announced = matter.teller.announcement(preview(matter.judged, chosen, turn.now), matter.dossier.told.pieces)
             say("ask_confirm", asks="confirm", choices=_yes_no("confirm"), announced=announced)
-            return [SlotSet("told", f"{_mark(matter.judged)}#{_announced(tracker, chosen)}")]
+            return [SlotSet("told", f"{_mark(matter)}#{_announced(tracker, chosen)}")]
 
 
 class AskTogether(CaseAction):
@@ -100,16 +100,18 @@ class AskTogether(CaseAction):
 
 
 class AskHasFault(CaseAction):
-    """The line's dates, and whether anything is wrong with it."""
+    """The line's dates, unless they have just been told, and whether anything is wrong with it."""
 
     def name(self) -> str:
         return "action_ask_has_fault"
 
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
-            say.telling(tell_cover(matter.teller, matter.judged), more=True)
+            told = f"{matter.line.position}:dates"
+            if tracker.get_slot("told") != told:
+                say.telling(tell_cover(matter.teller, matter.judged), more=True)
             say("ask_has_fault", asks="claim.reason", choices=_yes_no("has_fault"))
-        return []
+        return [SlotSet("told", told)]
 
 
 class AskDeliveredOn(CaseAction):
@@ -144,7 +146,7 @@ def verdict_of(matter: Matter) -> Telling:
 
 def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]:
     """Tell the verdict, unless it has just been told: asking again does not repeat it."""
-    told = _mark(matter.judged)
+    told = _mark(matter)
     if (tracker.get_slot("told") or "").partition("#")[0] == told:
         return []
     if matter.goal == "missing_order":
@@ -164,9 +166,9 @@ def _announced(tracker: Tracker, remedy: RemedyVerdict) -> str:
     return _terms(remedy) if pieces is None else f"{_terms(remedy)}:{pieces}"
 
 
-def _mark(judged: Judged) -> str:
-    """What tells one verdict from another: outcomes, days and who pays, not the instant it was reached."""
-    return "|".join(map(_terms, judged.remedies))
+def _mark(matter: Matter) -> str:
+    """What tells one verdict from another: the item, outcomes, days and who pays, not the instant it was reached."""
+    return f"{matter.line.position}:{'|'.join(map(_terms, matter.judged.remedies))}"
 
 
 def _terms(remedy: RemedyVerdict) -> str:

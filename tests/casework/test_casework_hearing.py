@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casework.choosing import match_title, means_the_other_line
-from casework.hearing import SURE, Message, Setting, hear
+from casework.hearing import CERTAIN, SURE, Message, Setting, hear
 from tests.casework.orders import NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -103,6 +103,57 @@ def test_a_reason_said_with_a_new_goal_replaces_the_old_one() -> None:
 def test_an_answer_to_the_question_never_changes_the_goal(requested: str, message: Message) -> None:
     heard = _heard(message, requested, {"goal": "return_item"}, remedies=("return_refund",))
     assert "goal" not in heard
+
+
+@pytest.mark.parametrize(
+    ("requested", "spans"),
+    [("contact", {"email": "me@example.com"}), ("order_number", {"order_number": "AC-10482"})],
+)
+def test_what_is_said_around_an_asked_number_or_contact_changes_the_goal_only_when_it_is_certain(
+    requested: str, spans: dict[str, str]
+) -> None:
+    known = {"goal": "return_item", "order_number": None if requested == "order_number" else "AC-1"}
+    unsure = _said("you can find me under …", "human_handoff", CERTAIN - 0.01, **spans)
+    certain = _said("…, I want a human", "human_handoff", CERTAIN, **spans)
+    assert "goal" not in _heard(unsure, requested, known)
+    assert _heard(certain, requested, known)["goal"] == "human_handoff"
+
+
+def test_a_number_is_corrected_while_the_contact_is_asked_for_and_digits_alone_are_none() -> None:
+    known = {"goal": "return_item", "order_number": "AT-40187"}
+    assert _heard(_said("I read it wrong, it is AT-40180"), "contact", known)["order_number"] == "AT-40180"
+    assert "order_number" not in _heard(_said("it is 4930231251"), "contact", known)
+
+
+def test_a_fact_told_when_it_is_asked_for_never_changes_the_goal() -> None:
+    said = _said("the sticker came off when I cleaned it", "report_defect", fact="labels_intact=false")
+    assert _heard(said, "labels_intact", {"goal": "return_item"}) == {"labels_intact": False}
+
+
+def test_while_a_fact_is_asked_for_a_guess_alone_makes_no_report_of_something_else() -> None:
+    known = {"goal": "return_item", "reason": "change_of_mind"}
+    guessed = _said("i didn't even take the accessories out", "report_missing_parts")
+    told = _said("one of the screws is missing", "report_missing_parts", reason="missing_parts")
+    assert _heard(guessed, "complete", known) == {}
+    assert _heard(told, "complete", known)["goal"] == "report_missing_parts"
+    assert _heard(_said("just cancel it", "cancel_order"), "complete", known)["goal"] == "cancel_order"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("it's AT-40080", "AT-40080"),
+        ("the number is 40360, I think", "40360"),
+        ("The email says order no. AT-40360.", "AT-40360"),
+        ("I bought it in 2026", None),
+        ("either 40360 or 40361", None),
+        ("I paid 1,299.00 for it", None),
+        ("my mail is a40360@example.com", None),
+    ],
+)
+def test_asked_for_the_order_number_the_one_thing_that_can_be_it_is(text: str, number: str | None) -> None:
+    assert _heard(_said(text), "order_number", {"goal": "return_item"}).get("order_number") == number
+    assert _heard(_said(text), None, {"goal": "return_item"}) == {}
 
 
 @pytest.mark.parametrize(
@@ -236,6 +287,28 @@ def test_no_the_other_one_means_the_other_line() -> None:
         "confirm": None,
     }
     assert not means_the_other_line("no, the other order")
+    assert not means_the_other_line("I meant to order the other version")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("no, I mean the reading lamp", "correct_that"),
+        ("no no, the lamp", "deny"),
+        ("not that, the lamp", "inform"),
+        ("the other one, the lamp", "inform"),
+    ],
+)
+def test_another_item_named_in_place_of_the_first_is_no_answer_about_the_first(text: str, intent: str) -> None:
+    known = {"goal": "warranty", "line": 0}
+    for requested in ("has_fault", "complete", "confirm"):
+        heard = _heard(_said(text, intent), requested, known, line_titles=TITLES)
+        assert heard == {"line": 1, "remedy": None, "confirm": None}
+
+
+def test_the_same_item_named_with_a_no_is_an_answer() -> None:
+    heard = _heard(_said("no, the kettle is complete", "deny"), "activated", {"line": 0}, line_titles=TITLES)
+    assert heard == {"activated": False}
 
 
 def test_no_the_other_order_asks_for_its_number() -> None:
@@ -297,13 +370,26 @@ def test_the_day_of_arrival_is_read_from_what_was_said(message: Message, told: A
         ("yes, twice I think", True),
         ("no idea", None),
         ("not that I know", None),
+        ("twice I think, yes", True),
         ("yesterday", None),
     ],
 )
 def test_a_yes_or_no_that_opens_the_sentence_answers(text: str, heard: bool | None) -> None:
     said = _said(text, "report_defect")
-    known = {"goal": "report_defect"}
-    assert _heard(said, "caused_by_customer", known).get("caused_by_customer") is heard
+    for goal in ("report_defect", "request_refund"):
+        assert _heard(said, "caused_by_customer", {"goal": goal}).get("caused_by_customer") is heard
+
+
+def test_how_it_is_said_to_be_answers_whether_there_is_a_fault() -> None:
+    said = _said("yes it stopped working", "report_defect", reason="defective")
+    assert _heard(said, "has_fault", {"goal": "warranty"}) == {"has_fault": True, "reason": "defective"}
+
+
+def test_the_word_counts_against_what_was_understood_and_confirms_nothing_in_doubt() -> None:
+    said = _said("yes, nothing has been thrown away", "deny", SURE)
+    assert _heard(said, "complete", {"goal": "return_item"}) == {"complete": True}
+    assert "confirm" not in _heard(said, "confirm", {"goal": "return_item"})
+    assert "confirm" not in _heard(_said("no, that is fine", "affirm"), "confirm", {"goal": "return_item"})
 
 
 def test_a_yes_that_opens_a_sentence_confirms_nothing() -> None:

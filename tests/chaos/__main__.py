@@ -5,16 +5,13 @@ import random
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
-from order_store import Database
 from tests.chaos.killing import plan
 from tests.chaos.running import CUSTOMERS, storm_over
-from tests.postgres import INSTALL, closing_database, private_server
+from tests.chaos.stores import empty_store
 from tests.running import ROOT
 
 EVIDENCE = ROOT / "var" / "chaos"
@@ -33,7 +30,7 @@ def main(arguments: list[str]) -> int:
     victims = plan(asked.kills, random.Random(asked.seed), on_postgresql=asked.database == "postgresql")
     with tempfile.TemporaryDirectory(prefix="aftercare-chaos-") as name:
         folder = Path(name)
-        with _store(asked.database, folder) as (database, server_folder):
+        with empty_store(asked.database, folder) as (database, server_folder):
             outcome = storm_over(
                 database,
                 folder,
@@ -50,21 +47,6 @@ def main(arguments: list[str]) -> int:
             outcome.keep(evidence, database, folder)
             console.print(f"The evidence is in {evidence.relative_to(ROOT)}")
             return 1
-
-
-@contextmanager
-def _store(kind: str, folder: Path) -> Iterator[tuple[Database, Path | None]]:
-    """A migrated empty store, and the folder of its server. What is committed has to survive: nothing is turned off."""
-    if kind == "sqlite":
-        with closing_database(f"sqlite:///{folder / 'aftercare.db'}") as database:
-            database.upgrade()
-            yield database, None
-        return
-    with private_server({}) as server:
-        if server is None:
-            sys.exit(INSTALL)
-        with server.migrated() as url, closing_database(url) as database:
-            yield database, Path(str(database.engine.url.query["host"]))
 
 
 if __name__ == "__main__":

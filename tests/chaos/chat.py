@@ -21,7 +21,7 @@ class Turn:
     """A message as it was sent, and the replies that came for it. `tries`: how often it had to be sent."""
 
     client_id: str
-    said: dict[str, str]
+    said: dict[str, Any]
     replies: list[dict[str, Any]]
     tries: int
 
@@ -55,6 +55,16 @@ class Chat:
     def presses(self, choice_id: str) -> Turn:
         return self._send({"choice": choice_id})
 
+    def sends_picture(self, picture: bytes, text: str) -> Turn:
+        """A JPEG, with a text beside it."""
+
+        def upload() -> httpx.Response:
+            files = {"picture": ("picture.jpg", picture, "image/jpeg")}
+            return self.client.post("/api/v1/attachments", files=files, headers=self._headers, timeout=LONGEST_TURN)
+
+        uploaded, _ = self._until_answered(upload)
+        return self._send({"text": text, "attachments": [uploaded["attachment_id"]]})
+
     def repeats(self) -> Turn:
         """Says again, as a new message, what was said last."""
         return self._send(self.last.said)
@@ -75,17 +85,17 @@ class Chat:
 
         self._until_answered(is_ready)
 
-    def _send(self, said: dict[str, str]) -> Turn:
+    def _send(self, said: dict[str, Any]) -> Turn:
         client_id = f"{self.name}-{len(self.turns) + 1}"
         replies, tries = self._answer(client_id, said)
         self.turns.append(Turn(client_id, said, replies, tries))
         return self.last
 
-    def _answer(self, client_id: str, said: dict[str, str]) -> tuple[list[dict[str, Any]], int]:
+    def _answer(self, client_id: str, said: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
         answer, tries = self._until_answered(lambda: self._post("/api/v1/messages", {"client_id": client_id, **said}))
         return answer["replies"], tries
 
-    def _post(self, path: str, body: dict[str, str]) -> httpx.Response:
+    def _post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         return self.client.post(path, json=body, headers=self._headers, timeout=LONGEST_TURN)
 
     def _until_answered(self, ask: Callable[[], httpx.Response]) -> tuple[Any, int]:

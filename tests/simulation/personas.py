@@ -1,0 +1,216 @@
+"""Who the customers are: what each of them bought, wants, knows and is like. The same seed makes the same people."""
+
+import random
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from order_store import Shop, read_shops
+from tests.running import ROOT
+from tests.simulation.orders import BY_CHOICE, Bought, buy, weighted
+from tests.simulation.voices import Voices
+
+SHOPS = ROOT / "tests" / "simulation" / "shops.yml"
+BEGIN = datetime(2026, 1, 2, tzinfo=UTC)
+NAMES = ("Ada Fenn", "Milo Brandt", "Wen Li", "Sana Okafor", "Jonas Vik", "Petra Lund", "Ravi Menon", "Lucia Sole")
+
+GOALS = {
+    "return_item": 14,
+    "report_defect": 14,
+    "report_wrong_item": 6,
+    "report_missing_parts": 5,
+    "missing_order": 11,
+    "track_order": 7,
+    "warranty": 9,
+    "out_of_stock": 7,
+    "cancel_order": 9,
+    "request_refund": 7,
+    "exchange_item": 5,
+    "ask_deadline": 4,
+    "human_handoff": 2,
+}
+"""What customers come for, out of a hundred."""
+REASONS: dict[str, dict[str, int]] = {
+    "return_item": {"change_of_mind": 50, "ordered_wrong": 20, "defective": 15, "damaged": 10, "not_as_described": 5},
+    "report_defect": {"defective": 70, "damaged": 30},
+    "report_wrong_item": {"wrong_item": 80, "not_as_described": 20},
+    "report_missing_parts": {"missing_parts": 100},
+    "missing_order": {"not_received": 100},
+    "warranty": {"defective": 60, "": 40},
+    "out_of_stock": {"out_of_stock": 100},
+    "cancel_order": {"change_of_mind": 75, "ordered_wrong": 25},
+    "request_refund": {
+        "defective": 25,
+        "damaged": 15,
+        "not_as_described": 15,
+        "change_of_mind": 15,
+        "not_received": 15,
+        "wrong_item": 5,
+        "missing_parts": 5,
+        "out_of_stock": 5,
+    },
+    "exchange_item": {"defective": 30, "damaged": 20, "wrong_item": 20, "ordered_wrong": 20, "change_of_mind": 10},
+}
+"""Why they come, where there is a why to it."""
+SAYS_WHY = (
+    ("exchange_item", r"size|small|colour|color|larger|bigger|fit|blue|against another", ("ordered_wrong",)),
+    ("exchange_item", r"one that works", ("defective", "damaged")),
+    (
+        "return_item",
+        r"dont want|not want|not keep|not wish|suit me|not for me|keen|won't use|present|unused",
+        ("change_of_mind",),
+    ),
+    ("report_wrong_item", r"picture|leather|photo|description", ("not_as_described",)),
+    ("report_wrong_item", r"colour|somebody|socks|mix|ordered|version|another", ("wrong_item",)),
+    ("report_defect", r"smash|crack|dent|damaged|crushed", ("damaged",)),
+    ("report_defect", r"works?\b|working|function|turn|dead|smoke|grinding|cutting out|plugged", ("defective",)),
+    ("warranty", r"repair|died|packed|claim|garantie$|reason", ("defective",)),
+)
+"""Openings that say why, by the words that do; another reason would make the customer contradict themselves."""
+SAYS_MORE = ((r"\bunused|brand new\b", "activated", False), (r"still in its box", "complete", True))
+"""Facts an opening tells by the way."""
+SPEAKS_OF_RECEIPT = re.compile(r"\b(?:received?|came|arrive\w*|got|turned up|delivered|post it)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Temper:
+    """What somebody is like. Shares are of one: `slips` of words mistyped, `presses` of questions answered by button,
+    `strays` of questions before which something else is said, `unsure` of facts that are not known at once.
+    """
+
+    slips: float
+    presses: float
+    strays: float
+    unsure: float
+    greets: bool
+    says_no: bool
+    wrong_number: bool
+    wrong_item: bool
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One customer. `facts` are true of the goods, by fact path; `line` counts from 0; `opening` is a template."""
+
+    name: str
+    seed: str
+    now: datetime
+    shop: Shop
+    goal: str
+    reason: str | None
+    bought: Bought
+    strangers: Bought
+    """Somebody else's order, whose number is a slip away from this customer's."""
+    line: int
+    facts: dict[str, Any]
+    volunteered: tuple[str, ...]
+    opening: str
+    temper: Temper
+
+    @property
+    def number(self) -> str:
+        return str(self.bought.order["number"])
+
+    @property
+    def email(self) -> str:
+        return str(self.bought.order["customer"]["email"])
+
+    @property
+    def title(self) -> str:
+        return self.bought.titles[self.line]
+
+    def knows(self, path: str) -> Any:
+        """The true value of a fact; None for one this customer cannot know."""
+        return self.bought.received_on if path == "order.delivered_at" else self.facts.get(path)
+
+
+@cache
+def shops() -> tuple[Shop, ...]:
+    """The shops they buy from, read once."""
+    return tuple(read_shops(SHOPS))
+
+
+def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str = "") -> Persona:
+    """Customer `number` of the run with this seed; all of one `moment` live in the same instant.
+
+    `mark` is put in front of the digits of order numbers, so that the same people can come again.
+    """
+    now = _moment(seed, moment)
+    rng = random.Random(f"{seed}/{number}")
+    shop = rng.choice(shops())
+    goal = weighted(rng, {each: share for each, share in GOALS.items() if _is_about(each, shop)})
+    opening = rng.choice(voices.openings.get(goal) or voices.plain["person"])
+    reason = _reason(rng, goal, opening)
+    customer = {"name": rng.choice(NAMES), "email": f"customer.{number}@example.com", "phone": None}
+    order_number = f"{shop.key[:2].upper()}-{mark}{40000 + 10 * number}"
+    bought = buy(rng, shop, goal, reason, order_number, customer, now)
+    if bought.received_on is None and SPEAKS_OF_RECEIPT.search(opening) and goal == "return_item":
+        opening = "I'd like to return my purchase please."
+    stranger = {"name": "Odo Strange", "email": f"stranger.{number}@example.com", "phone": None}
+    strangers = buy(rng, shop, "report_defect", None, f"{order_number[:-1]}7", stranger, now)
+    facts = _facts(rng, reason)
+    told = {path: value for pattern, path, value in SAYS_MORE if re.search(pattern, opening, re.I)}
+    facts |= {f"claim.{path}": value for path, value in told.items()}
+    return Persona(
+        name=f"customer {number}",
+        seed=f"{seed}/{number}/talk",
+        now=now,
+        shop=shop,
+        goal=goal,
+        reason=reason,
+        bought=bought,
+        strangers=strangers,
+        line=rng.randrange(len(bought.titles)),
+        facts=facts,
+        volunteered=tuple(f"claim.{path}" for path in told),
+        opening=opening,
+        temper=_temper(rng),
+    )
+
+
+def _moment(seed: int, moment: int) -> datetime:
+    """Some instant of two years, now and then at the very edge of a day somewhere."""
+    rng = random.Random(f"{seed}/moment/{moment}")
+    edge = rng.choice((0, 59, rng.randrange(60)))
+    return BEGIN + timedelta(days=rng.randrange(720), hours=rng.randrange(24), minutes=edge)
+
+
+def _is_about(goal: str, shop: Shop) -> bool:
+    """Whether the shop's policies know of such a matter at all; a few come with it where they do not."""
+    knows = {"out_of_stock": "store_policy", "cancel_order": "store_policy", "exchange_item": "store_policy"}
+    return goal not in knows or knows[goal] in shop.programmes
+
+
+def _reason(rng: random.Random, goal: str, opening: str) -> str | None:
+    reason = weighted(rng, REASONS[goal]) if goal in REASONS else None
+    for about, words, reasons in SAYS_WHY:
+        if goal == about and re.search(words, opening.replace("{item}", ""), re.I):
+            return reason if reason in reasons else rng.choice(reasons)
+    return reason or None
+
+
+def _facts(rng: random.Random, reason: str | None) -> dict[str, Any]:
+    by_choice = reason in BY_CHOICE
+    return {
+        "claim.complete": rng.random() < 0.85,
+        "claim.activated": rng.random() < (0.3 if by_choice else 0.9),
+        "claim.resalable": rng.random() < 0.8,
+        "claim.caused_by_customer": not by_choice and rng.random() < 0.15,
+        "claim.labels_intact": rng.random() < 0.88,
+        "claim.photos": 1 if rng.random() < 0.75 else 0,
+    }
+
+
+def _temper(rng: random.Random) -> Temper:
+    return Temper(
+        slips=rng.choice((0.0, 0.0, 0.0, 0.04, 0.1)),
+        presses=rng.choice((0.0, 0.5, 0.9)),
+        strays=rng.choice((0.0, 0.0, 0.1, 0.2)),
+        unsure=rng.choice((0.0, 0.0, 0.0, 0.1)),
+        greets=rng.random() < 0.1,
+        says_no=rng.random() < 0.12,
+        wrong_number=rng.random() < 0.1,
+        wrong_item=rng.random() < 0.15,
+    )

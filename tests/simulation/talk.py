@@ -1,0 +1,93 @@
+"""A talk as it was held, and what of it counts as the same talk."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = tuple[str, str]
+"""A table of the store, and the remedy a row of it stands for."""
+LOST = ("I did not get that", "I am still not sure", "I am sorry, I do not understand")
+"""How the replies begin in which the bot did not understand."""
+_NUMBER = re.compile(r"\b(RMA|DSP|TKT|RPR|PRV)-[0-9A-Z]{4}-[0-9A-Z]{3}-[0-9A-Z]{3}\b")
+_LINK = re.compile(r"(/api/v1/(?:slips|calendars)/)[\w.-]+")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the customer said, the replies, and what the store held of the order's lines after it.
+
+    `answers`: the question it answers (as `question_of` names it), None for anything else that was said. `proven`: by
+    then the customer had told an order number and a contact that belong together. `yes_to`: the line, counted from 0,
+    and the remedy of the announcement it says yes to.
+    """
+
+    said: str
+    replies: Sequence[Mapping[str, Any]]
+    rows: tuple[Row, ...] = ()
+    answers: str | None = None
+    proven: bool = True
+    yes_to: tuple[int, str] | None = None
+    said_no: bool = False
+
+    @property
+    def question(self) -> str | None:
+        """The question that is open after it."""
+        asked = [reply for reply in self.replies if _custom(reply).get("kind") == "question"]
+        return question_of(asked[-1]) if asked else None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(str(reply["text"]) for reply in self.replies)
+
+    def custom(self, kind: str) -> list[Mapping[str, Any]]:
+        """The payloads of this kind."""
+        return [_custom(reply) for reply in self.replies if _custom(reply).get("kind") == kind]
+
+
+@dataclass
+class Talk:
+    """All turns of one customer. `wanted`: the remedy they chose among those offered. `broke`: how it broke off."""
+
+    name: str
+    turns: list[Turn] = field(default_factory=list)
+    wanted: str | None = None
+    broke: str | None = None
+
+    def told(self, kind: str) -> list[Mapping[str, Any]]:
+        """The payloads of this kind in the whole talk."""
+        return [payload for turn in self.turns for payload in turn.custom(kind)]
+
+
+def question_of(reply: Mapping[str, Any]) -> str:
+    """What a reply asks: its fact path; one that asks which remedy or whether there is a fault goes by that."""
+    asks, labels = str(_custom(reply)["asks"]), labels_of(reply)
+    if asks == "confirm" and labels != ["Yes", "No"]:
+        return "remedy"
+    if asks == "claim.reason" and labels == ["Yes", "No"]:
+        return "has_fault"
+    return asks
+
+
+def labels_of(reply: Mapping[str, Any]) -> list[str]:
+    return [str(choice["label"]) for choice in reply["choices"]]
+
+
+def _custom(reply: Mapping[str, Any]) -> Mapping[str, Any]:
+    return reply["custom"] or {}
+
+
+def digest(talks: Iterable[Talk]) -> str:
+    """The same for two runs in which everybody said and was told the same, whatever numbers were drawn."""
+    told = [
+        (talk.name, talk.wanted, talk.broke, [(turn.said, _shown(turn), sorted(turn.rows)) for turn in talk.turns])
+        for talk in talks
+    ]
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(_LINK.sub(r"\1…", _NUMBER.sub(r"\1-…", text)).encode()).hexdigest()[:16]
+
+
+def _shown(turn: Turn) -> list[Any]:
+    return [(reply["text"], labels_of(reply), reply["custom"]) for reply in turn.replies]
