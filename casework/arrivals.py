@@ -10,7 +10,8 @@ _CAME = re.compile(
 )
 _NOT_SO = re.compile(
     r"\b(?:not|never|nothing|if|whether|when|should|would|could|will|until|supposed|expected|promised|meant|due|to be)"
-    r"\b|n['\u2019]?t\b|\b(?:e-?mail|letter|invoice|message|answer|reply|refund|confirmation|notice|call)\b",
+    r"\b|n['\u2019]?t\b|\b(?:e-?mail|letter|invoice|message|answer|reply|refund|confirmation|notice|call)\b"
+    r"|\b(?:says|said|saying|shows|showing|marked|claims|status|tracking|apparently|allegedly)\b",
     re.I,
 )
 _CLAUSE_ENDS = re.compile(r"[.!?;,]|\b(?:and|but)\b", re.I)

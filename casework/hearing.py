@@ -126,12 +126,14 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         news = slots.get(name) is None or corrects or name == setting.requested
         if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
-    if (slots.get("delivered_on") is None or corrects) and (day := _arrival(message, setting)) is not None:
-        heard.setdefault("delivered_on", day)
+    missing = "missing_order" in (matter, message.intent) or ClaimReason.NOT_RECEIVED in message.values("reason")
+    if not missing and (slots.get("delivered_on") is None or corrects):
+        heard |= {"delivered_on": day} if (day := _arrival(message, setting)) and "delivered_on" not in heard else {}
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
     line = _line(message, slots, setting, corrects)
-    if "line" in line and slots.get("line") is not None and message.answer is None and setting.requested in YES_NO_SLOTS:
+    changes_line = "line" in line and slots.get("line") is not None and message.answer is None
+    if changes_line and setting.requested in YES_NO_SLOTS:
         heard.pop(setting.requested, None)  # "no, I mean the lamp" is no answer to what was asked of the kettle
     heard |= line
     heard |= _pieces(message, slots)
@@ -235,7 +237,8 @@ def _list_answered(message: Message, setting: Setting, goal: str | None) -> dict
     if said is None and told and (opening := _OPENING.match(message.text)):
         # "Yes, but the box is gone" is an answer, however much it sounds like a wish.
         said = not opening[1].lower().startswith("n")
-    return answered_together(message.text, setting.listed, said, told, message.intent == "dont_know") or None
+    text = message.text if message.answer is None else message.answer
+    return answered_together(text, setting.listed, said, told, message.intent == "dont_know") or None
 
 
 def _picked_lines(message: Message, titles: tuple[str, ...]) -> list[int]:
@@ -371,6 +374,8 @@ def _goal(
     something else is most likely said of that fact.
     """
     current = slots.get("goal")
+    if current == "rma" and message.intent == "track_order" and message.values("tracking_number"):
+        return None  # the number of the parcel that goes back
     named = goal_in_words(message)
     if named is not None and not answered_already:
         return named if named != current else None
@@ -381,7 +386,9 @@ def _goal(
     if message.intent not in GOALS.keys() - BESIDE or message.intent == current:
         return None
     if current is None:
-        return message.intent
+        # Whoever asks for newer software is heard by that: it sounds like news of an order.
+        upgrade = message.values("reason") == [ClaimReason.SOFTWARE_UPGRADE]
+        return GOAL_OF_REASON[ClaimReason.SOFTWARE_UPGRADE] if upgrade else message.intent
     if answered_already or (requested in FACT_SLOTS and (requested in told or _only_guessed(message, told))):
         return None
     needed = CERTAIN if requested in ("order_number", "contact") and requested in told else SURE

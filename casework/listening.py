@@ -64,6 +64,7 @@ MATTER_SLOTS = (
 ANSWERS = frozenset({"affirm", "deny", "inform", "correct_that"})
 """What a message is heard as that answers a question and asks for nothing."""
 _SEVERAL = re.compile(r"\b(?:and|both|plus)\b|[&,+]", re.I)
+_OTHER = re.compile(r"\b(?:other|another|different)\b", re.I)
 _ONE_OF_THEM = re.compile(r"\b(?:not|or|instead|sorry|meant|mean|rather|wrong)\b", re.I)
 EXPLAINED = frozenset({*SLOT_OF_QUESTION.values(), "order_number"})
 """The slots whose question has a sentence on how to find the answer out."""
@@ -88,7 +89,11 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.updates["stopped"] = True
         return heard
     message = _one_request_first(message, known)
-    if message.intent == "dont_know" and requested in EXPLAINED:
+    if message.intent == "dont_know" and requested == "privacy_kind":
+        heard.updates["stopped"] = True  # who does not know what they want of it wants nothing of it
+        return heard
+    shows_something = message.pictures > (known.get("photos") or 0)
+    if message.intent == "dont_know" and requested in EXPLAINED and not shows_something:
         return _unsure(heard, known, requested)
     setting = _setting(database, known, asker, requested, now)
     heard.updates |= hear(message, known, setting)
@@ -157,7 +162,8 @@ def added_lines(
 def _one_request_first(message: Message, known: Mapping[str, Any]) -> Message:
     """The message with what it wants now as its own, and what it wants beside that among its requests.
 
-    A wish added to an open question waits; several orders in one wish are taken one after the other.
+    A wish added to an open question waits; several orders in one wish are taken one after the other. The only order
+    named is the one all of it is about.
     """
     goal, requested = known.get("goal"), known.get("requested_slot")
     if goal is None and message.requests and message.intent in ANSWERS:
@@ -174,6 +180,11 @@ def _one_request_first(message: Message, known: Mapping[str, Any]) -> Message:
         further = tuple(Request(message.intent, number, (("order_number", number),)) for number in numbers[1:])
         spans = tuple(span for span in message.spans if span[0] != "order_number" or span[1] == numbers[0])
         return replace(message, spans=spans, requests=(*further, *message.requests))
+    told_later = {span for each in message.requests for span in each.spans if span[0] == "order_number"}
+    opens = known.get("order_number") is None
+    of_another = any(_OTHER.search(each.text) for each in message.requests)
+    if opens and not numbers and len(told_later) == 1 and not of_another:
+        return replace(message, spans=(*message.spans, *told_later))
     return message
 
 

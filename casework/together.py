@@ -34,6 +34,15 @@ _ALL_TRUE = re.compile(
     re.I,
 )
 
+_PLAIN = re.compile(
+    r"\W*(?:(?:yes|yeah|yea|yep|yup|ya|yess+|sure|ok|okay|of course|definitely|absolutely|certainly|indeed|exactly|"
+    r"si|oui|ja|proceed|go ahead|pls|plz|please|affirmative|agreed|confirmed?|i|can|sir|madam|ma'?am|dear|thank you|"
+    r"thanks|correct|right|true|fine|good|it|that|this|they|them|these|those|is|are|'?s|'?re|all|both|everything|"
+    r"every|each|of|the|above|points?|one|applies|apply|holds|does|do)\b\W*)*",
+    re.I,
+)
+"""A yes that says nothing of a single fact: "yep, all there" is said of the parts, and of them alone."""
+
 
 def asked_together(slots: Iterable[str], preferred: str | None) -> tuple[str, ...]:
     """Those of the `slots` to be asked that are asked as one list; none: each is asked alone.
@@ -50,7 +59,8 @@ def answered(
     """The slots that an answer to the list fills; empty where it is none.
 
     `said`: a yes or no to the list, where there is one; `told`: the facts found in the answer. What is told counts;
-    the rest holds by a yes, or by "all except …" beside a fact that was understood. Where an exception was not
+    the rest holds by a plain yes, or by "all except …" beside a fact that was understood. A yes with more to it may be
+    said of one fact only, so the others are asked. Where an exception was not
     understood, and after a no, each fact that is left is asked alone.
     """
     told = {name: value for name, value in told.items() if name in USUAL}
@@ -61,6 +71,8 @@ def answered(
         return one_by_one
     if _ALL_BUT.search(text) or (said is True and _EXCEPTS.search(text)):
         return usual | told if exceptions else one_by_one
-    if said is True or _ALL_TRUE.match(text):
+    if (said is True and (_PLAIN.fullmatch(text) or set(usual) <= told.keys())) or _ALL_TRUE.match(text):
         return one_by_one if exceptions else usual | told
+    if said is True:
+        return one_by_one
     return one_by_one if said is False else {}

@@ -30,6 +30,8 @@ ANSWERS = {
     "shipping_cost": policy_questions.tell_the_carriage,
 }
 """Questions that take more than a sentence."""
+ANSWERS_A_QUESTION = frozenset({"affirm", "deny", "correct_that"})
+"""What a message is heard as that answers, where nothing was asked."""
 SOMETHING_TO_GO_ON = ("order_number", "email", "reason")
 """What opens a matter wherever it is found, however little was understood of the rest."""
 
@@ -120,9 +122,10 @@ def _matter_runs(tracker: Tracker) -> bool:
 
 
 def _tells_something(tracker: Tracker) -> bool:
-    """Whether a message of no certain intent holds something to go on: it is used, and what is missing is asked."""
+    """Whether a message that asks for nothing certain holds something to go on: that is used, the rest is asked."""
     message = message_of(tracker)
-    return message.intent == "nlu_fallback" and any(message.values(label) for label in SOMETHING_TO_GO_ON)
+    asks_nothing = message.intent in ("nlu_fallback", *ANSWERS_A_QUESTION)
+    return asks_nothing and any(message.values(label) for label in SOMETHING_TO_GO_ON)
 
 
 def _goal_choices(goals: tuple[str, ...] | list[str]) -> list[Choice]:

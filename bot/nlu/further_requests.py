@@ -97,7 +97,8 @@ def requests_in(pieces: Sequence[Heard], sure: float) -> list[Request]:
         elif found:
             found[-1] = replace(found[-1], end=heard.piece.end)
     if found and found[0].intent in ANSWERS and not all(each.heard.piece.added for each in found[1:]):
-        return []
+        # No answer: "I changed my mind and want to return it" is one wish.
+        return [replace(found[1], start=found[0].start), *found[2:]]
     return found
 
 

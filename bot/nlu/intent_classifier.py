@@ -28,6 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.bare_words import bare
 from bot.nlu.kernel_machine import Axes, Floats, Kernel, UnsolvableError, fit
 from bot.nlu.learnt import Learnt
 from bot.nlu.ngrams import Vocabulary
@@ -127,7 +128,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         return self._resource
 
     def _learn(self, examples: list[Message], names: list[str]) -> Learnt:
-        texts = [example.get(TEXT) for example in examples]
+        texts = [bare(example.get(TEXT)) for example in examples]
         intents = np.array([names.index(example.get(INTENT)) for example in examples])
         kernel = Kernel(*(float(self._config[key]) for key in NUMBERS[:3]))
         vocabulary = Vocabulary.of(texts, self._config["least_examples"])
@@ -156,7 +157,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
         if self._learnt is None:
             return []
-        chances = self._learnt.chances(message.get(TEXT) or "", _vector(message))
+        chances = self._learnt.chances(bare(message.get(TEXT) or ""), _vector(message))
         if chances is None:
             return []
         best = np.argsort(-chances, kind="stable")[: self._config["ranking_length"] or len(chances)]

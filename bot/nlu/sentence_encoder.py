@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.bare_words import bare
 from bot.nlu.onnx_encoder import (
     FOR_LEARNING,
     EncoderMissingError,
@@ -105,7 +106,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def _add_features(self, messages: list[Message], encoder: OnnxEncoder) -> None:
         told = [message for message in messages if (message.get(TEXT) or "").strip()]
-        vectors = encoder.encode([message.get(TEXT) for message in told])
+        vectors = encoder.encode([bare(message.get(TEXT)) for message in told])
         for message, vector in zip(told, vectors, strict=True):
             message.add_features(self._features(vector))
 

@@ -451,6 +451,7 @@ def test_a_yes_or_no_that_tells_another_number_of_pieces_is_asked_for_again(inte
         ("your email came on 5 March", "5 March", None),
         ("I ordered it on 5 March", "5 March", None),
         ("is it late if it came on 5 March", "5 March", None),
+        ("tracking says it was delivered on 5 March", "5 March", None),
     ],
 )
 def test_the_day_of_arrival_told_in_passing_is_used(text: str, date: str, day: str | None) -> None:

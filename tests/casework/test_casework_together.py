@@ -128,6 +128,15 @@ def test_facts_told_without_a_yes_count_and_the_rest_stays_open() -> None:
     assert _said("what a nice day") == {}
 
 
+@pytest.mark.parametrize(
+    "text", ["yep all there", "yes, still in the box", "yes, I have the charger", "yes no scratches"]
+)
+def test_a_yes_that_may_be_said_of_one_fact_leaves_the_others_to_be_asked(text: str) -> None:
+    listed = ("complete", "caused_by_customer", "labels_intact")
+    assert answered(text, listed, True, {}, dont_know=False) == {SLOT: ONE_BY_ONE}
+    assert answered(text, listed, True, {"complete": True}, dont_know=False) == {"complete": True, SLOT: ONE_BY_ONE}
+
+
 def test_the_list_and_the_case_speak_of_the_same_facts() -> None:
     assert set(USUAL) <= set(Told.__dataclass_fields__)
     assert set(USUAL) <= set(SLOT_OF_QUESTION.values())

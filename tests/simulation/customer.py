@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from casework.cases import shop_zone
+from casework.together import USUAL
 from casework.words import Words
 from tests.casework.photos import a_picture
 from tests.chaos.chat import Chat, Unanswered
+from tests.simulation import talk
 from tests.simulation.personas import Persona
 from tests.simulation.speaking import Speaker
 from tests.simulation.talk import LOST, Row, Talk
@@ -159,6 +161,8 @@ class Customer(Speaker):
                 self._show(question)
             case "remedy":
                 self._choose(question)
+            case talk.TOGETHER:
+                self._answer_the_list(question)
             case "confirm":
                 self._confirm(question)
             case _ if question in persona.facts:
@@ -171,6 +175,13 @@ class Customer(Speaker):
         if question == "has_fault" and not value:  # some say there why they would rather not keep it, which is a wish
             ways = [way for way in ways if not any(word in way for word in ("just", "only", "simply", "wrong size"))]
         self._press_or(YES_NO[0] if value else YES_NO[1], self._pick(ways), question)
+
+    def _answer_the_list(self, question: str) -> None:
+        """Yes where all of it is true, else no; what is not will be asked for."""
+        listed = [path for payload in self._last.custom("question") for path in payload.get("all", ())]
+        true = all(self._persona.facts[path] is USUAL[path.removeprefix("claim.")] for path in listed)
+        said = self._pick(self._voices.plain["yes" if true else "no"])
+        self._press_or(self._words("choice_all_true" if true else "choice_not_all"), said, question)
 
     def _name_line(self, question: str) -> None:
         line = self._persona.line

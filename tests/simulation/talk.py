@@ -61,9 +61,15 @@ class Talk:
         return [payload for turn in self.turns for payload in turn.custom(kind)]
 
 
+TOGETHER = "together"
+"""What is asked where several facts are asked as one list."""
+
+
 def question_of(reply: Mapping[str, Any]) -> str:
     """What a reply asks: its fact path; one that asks which remedy or whether there is a fault goes by that."""
     asks, labels = str(_custom(reply)["asks"]), labels_of(reply)
+    if "all" in _custom(reply):
+        return TOGETHER
     if asks == "confirm" and labels != ["Yes", "No"]:
         return "remedy"
     if asks == "claim.reason" and labels == ["Yes", "No"]:
