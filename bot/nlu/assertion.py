@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span, Token
 
 ENDS = frozenset((".", "!", "?", "\u2026", "...", "!!", "??", "?!", "!?", "???", "!!!"))
 STOPS = ENDS | frozenset((";", ":", ",", "(", ")", "[", "]", "-", "\u2013", "\u2014", "/", "|", ".."))
+STATES = frozenset(("unused", "unopened", "never", "still"))
 WORDS_DENIED = 6
 
 
@@ -128,7 +129,10 @@ class Sentences:
             word = doc[position].lower_
             if word in STOPS or "\n" in word or word in self.connectives:
                 return position + 1
-            if word in ("and", "then", "as", "&") and doc[position + 1].lower_ in self.subjects:
+            following = doc[position + 1].lower_
+            if word in ("and", "then", "&", "as") and following in self.subjects:
+                if word == "as" and following in STATES:  # "does it count as unused?"
+                    continue
                 return position + 1
         return 0
 
