@@ -17,7 +17,6 @@ from bot.nlu.word_automaton import MARK, Place, WordAutomaton
 # What follows these words is another thought: a gap ("...") does not reach over them.
 GAP_ENDS = frozenset(("and", "but", "because", "if", "or", "so", "when", "since", "until"))
 GAP = [Place(any_word=True, optional=True)] * 3
-ANY_WORD = Place(any_word=True)
 GROUP = re.compile(r"\((\w+)\)")
 # How many fillers ("really", "just", "already") may stand where one may.
 FILLERS = "<so>?"
@@ -116,7 +115,7 @@ class PhraseFinder:
         """Every phrase in `doc` that is not about something else, overlapping ones included."""
         words = [token.lower_ for token in doc]
         for place, token in enumerate(doc):
-            if (token.is_punct or token.is_space) and not self._automaton.names(words[place]):
+            if (token.is_punct or token.is_space) and token.text != "%" and not self._automaton.names(words[place]):
                 words[place] = MARK
         seen = set()
         for number, start, end in self._automaton.find(words):
@@ -147,8 +146,8 @@ class PhraseFinder:
         for word in line.split():
             if word == "...":
                 places += GAP
-            elif word == "_":
-                places.append(ANY_WORD)
+            elif word in ("_", "_?"):
+                places.append(Place(any_word=True, optional=word == "_?"))
             else:
                 places += [self._place(word, line)] * (MOST_FILLERS if word == FILLERS else 1)
         return places
