@@ -97,7 +97,11 @@ def read_rules(patterns: dict[str, Any], order_numbers: Sequence[str] = ()) -> l
         if form not in FORMS:
             raise PatternError(f"patterns.yml: no form {form!r}; there are {sorted(FORMS)}")
         write = written_by(chosen) if "shop_numbers" in entry else FORMS[form]
-        rules.append(CharacterRule(entry.get("label"), regex, write, entry.get("repeats") == "true", entry.get("checked") == "true"))
+        rules.append(
+            CharacterRule(
+                entry.get("label"), regex, write, entry.get("repeats") == "true", entry.get("checked") == "true"
+            )
+        )
     return rules
 
 
