@@ -321,8 +321,13 @@ def _volunteered(message: Message) -> dict[str, Any]:
     reasons = message.values("reason")
     if len(reasons) == 1:
         heard["reason"] = reasons[0]
-    for fact in message.values("fact"):
+    facts = message.values("fact")
+    # Two causes told at once are a question; "proof" is heard of nobody, a paid order is the proof itself (AS-A4).
+    two_causes = sum(fact.startswith("cause=") for fact in facts) > 1
+    for fact in facts:
         name, _, value = fact.partition("=")
+        if name == "cause" and two_causes:
+            continue
         if name in FACT_SLOTS:
             heard[name] = Cause(value).value if name == "cause" else value == "true"
         elif name == "photos" and message.pictures == 0:

@@ -10,6 +10,12 @@ from spacy.tokens import Doc, Span, Token
 
 ENDS = frozenset((".", "!", "?", "\u2026", "...", "!!", "??", "?!", "!?", "???", "!!!"))
 STOPS = ENDS | frozenset((";", ":", ",", "(", ")", "[", "]", "-", "\u2013", "\u2014", "/", "|", ".."))
+STATES = frozenset(("unused", "unopened", "never", "still"))
+# What follows "have" where a subject was left out, not where something is asked.
+HAVING = frozenset(("a", "an", "the", "got", "one", "been"))
+# Behind "to be": "to be honest, I dropped it".
+FRANK = frozenset(("honest", "fair", "clear", "frank", "sure", "precise", "exact"))
+DETERMINERS = frozenset(("the", "my", "our", "your", "its", "this", "that", "these", "those", "a", "an", "any"))
 WORDS_DENIED = 6
 
 
@@ -38,6 +44,8 @@ class Sentences:
     openers: frozenset[str]
     subjects: frozenset[str]
     connectives: frozenset[str]
+    earlier: frozenset[str]
+    purchases: frozenset[str]
 
     @classmethod
     def of(cls, patterns: dict[str, Any]) -> Sentences:
@@ -59,7 +67,8 @@ class Sentences:
             or self._supposed(words, span)
             or self._reported(words)
             or self._expected_so(words)
-            or following in self.goods
+            or (following in self.goods and span[-1].lower_ not in DETERMINERS)
+            or self._of_earlier_times(span)
             or self._asked(words)
             or self._asked_by_tone(span, words)
         )
@@ -98,7 +107,7 @@ class Sentences:
         if opener not in self.auxiliaries:
             return False
         following = words[words.index(opener) + 1 :]
-        return not following or (opener in ("have", "has", "had") and following[0] in ("a", "an", "the", "got", "one"))
+        return not following or (opener in ("have", "has", "had") and following[0] in HAVING)
 
     def _disowned(self, span: Span) -> bool:
         """ "It is not that it doesn't work", "not because it was damaged"."""
@@ -117,6 +126,13 @@ class Sentences:
             for position, word in enumerate(words)
         )
 
+    def _of_earlier_times(self, span: Span) -> bool:
+        """ "My last order was fine, nothing was missing": the sentence is about another purchase."""
+        words: list[str] = []
+        for token in span.doc[: span.start]:
+            words = [] if token.lower_ in ENDS else [*words, token.lower_]
+        return any(first in self.earlier and second in self.purchases for first, second in pairwise(words))
+
     def _hearsay(self, words: list[str]) -> bool:
         return any(
             first in self.hearsay and {second, third} & self.reporters
@@ -128,7 +144,10 @@ class Sentences:
             word = doc[position].lower_
             if word in STOPS or "\n" in word or word in self.connectives:
                 return position + 1
-            if word in ("and", "then", "as", "&") and doc[position + 1].lower_ in self.subjects:
+            following = doc[position + 1].lower_
+            if word in ("and", "then", "&", "as") and following in self.subjects:
+                if word == "as" and following in STATES:  # "does it count as unused?"
+                    continue
                 return position + 1
         return 0
 
@@ -146,7 +165,8 @@ class Sentences:
                 return False
             if token.lower_ in self.negators:
                 # "No it never arrived" answers; it does not deny what follows.
-                answers = token.i == before.start and span.doc[token.i + 1].lower_ in self.subjects
+                opens = token.i == before.start or span.doc[token.i - 1].lower_ in ("and", "so")
+                answers = opens and span.doc[token.i + 1].lower_ in self.subjects
                 return not (token.lower_ == "no" and answers)
         return False
 
@@ -156,7 +176,8 @@ class Sentences:
             following = words[position + 1] if position + 1 < len(words) else self._begun(span)
             if word == "case" and previous == "in":
                 return True
-            if word == "to" and following == "be" and previous not in self.seeming:
+            frankly = words[position + 2 : position + 3]
+            if word == "to" and following == "be" and previous not in self.seeming and not FRANK.intersection(frankly):
                 return True
             opens_question = word in self.modals and self._opener(words) == word
             is_courtesy = word not in ("if", "whether", "unless") and (

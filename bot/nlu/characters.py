@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.nlu.carriers import is_parcel_number
 from bot.nlu.check_character import printed_number
 from bot.nlu.order_patterns import OrderPattern, written_by
 from bot.nlu.phrases import PatternError
@@ -67,6 +68,7 @@ class CharacterRule:
     regex: re.Pattern[str]
     form: Callable[[str], str]
     repeats: bool
+    checked: bool
 
 
 def read_rules(patterns: dict[str, Any], order_numbers: Sequence[str] = ()) -> list[CharacterRule]:
@@ -95,7 +97,11 @@ def read_rules(patterns: dict[str, Any], order_numbers: Sequence[str] = ()) -> l
         if form not in FORMS:
             raise PatternError(f"patterns.yml: no form {form!r}; there are {sorted(FORMS)}")
         write = written_by(chosen) if "shop_numbers" in entry else FORMS[form]
-        rules.append(CharacterRule(entry.get("label"), regex, write, entry.get("repeats") == "true"))
+        rules.append(
+            CharacterRule(
+                entry.get("label"), regex, write, entry.get("repeats") == "true", entry.get("checked") == "true"
+            )
+        )
     return rules
 
 
@@ -116,6 +122,8 @@ def find_characters(rules: list[CharacterRule], text: str) -> list[Find]:
         for match in rule.regex.finditer(text):
             first, last = match.span(_found_group(match))
             if any(first < end and start < last for start, end in claimed):
+                continue
+            if rule.checked and not is_parcel_number(rule.form(match[_found_group(match)])):
                 continue
             claimed.append(match.span())
             if rule.label is None:

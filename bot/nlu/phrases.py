@@ -17,7 +17,10 @@ from bot.nlu.word_automaton import MARK, Place, WordAutomaton
 # What follows these words is another thought: a gap ("...") does not reach over them.
 GAP_ENDS = frozenset(("and", "but", "because", "if", "or", "so", "when", "since", "until"))
 GAP = [Place(any_word=True, optional=True)] * 3
-GROUP = re.compile(r"\[(\w+)\]")
+GROUP = re.compile(r"\((\w+)\)")
+# How many fillers ("really", "just", "already") may stand where one may.
+FILLERS = "<so>?"
+MOST_FILLERS = 3
 WORDS_BEFORE = 4
 WORDS_AFTER = 5
 
@@ -36,8 +39,10 @@ class Phrase:
     unless_next: frozenset[str]
     unless_soon: frozenset[str]
     unless_within: frozenset[str]
+    unless_said: frozenset[str]
     unless_reported: bool
     unless_caused: bool
+    opens: bool
 
     @classmethod
     def of(cls, entry: dict[str, Any]) -> Phrase:
@@ -53,13 +58,19 @@ class Phrase:
             unless_next=words("unless_next"),
             unless_soon=words("unless_soon"),
             unless_within=words("unless_within"),
+            unless_said=words("unless_said"),
             unless_reported=entry.get("unless_reported") == "true",
             unless_caused=entry.get("unless_caused") == "true",
+            opens=entry.get("opens") == "true",
         )
 
     def suits(self, span: Span) -> bool:
         """Whether no word around `span` says that the phrase is about something else."""
         doc = span.doc
+        if self.opens and span.start and not (doc[span.start - 1].is_punct or doc[span.start - 1].is_space):
+            return False
+        if self.unless_said and any(token.lower_ in self.unless_said for token in doc):
+            return False
         for token in reversed(list(doc[max(0, span.start - WORDS_BEFORE) : span.start])):
             if token.lower_ in self.unless_about:
                 return False
@@ -104,7 +115,7 @@ class PhraseFinder:
         """Every phrase in `doc` that is not about something else, overlapping ones included."""
         words = [token.lower_ for token in doc]
         for place, token in enumerate(doc):
-            if (token.is_punct or token.is_space) and not self._automaton.names(words[place]):
+            if (token.is_punct or token.is_space) and token.text != "%" and not self._automaton.names(words[place]):
                 words[place] = MARK
         seen = set()
         for number, start, end in self._automaton.find(words):
@@ -117,11 +128,11 @@ class PhraseFinder:
                 yield phrase, span
 
     def _without_groups(self, line: str) -> Iterator[str]:
-        """`line` once for every way to fill its [groups]."""
+        """`line` once for every way to fill its (groups)."""
         parts = GROUP.split(line)
         for name in parts[1::2]:
             if name not in self._groups:
-                raise PatternError(f"patterns.yml: no group [{name}] (in {line!r})")
+                raise PatternError(f"patterns.yml: no group ({name}) (in {line!r})")
         fillings = [self._groups[part] if place % 2 else [part] for place, part in enumerate(parts)]
         for chosen in product(*fillings):
             filled = "".join(chosen)
@@ -133,30 +144,27 @@ class PhraseFinder:
     def _places(self, line: str) -> list[Place]:
         places: list[Place] = []
         for word in line.split():
-            places += GAP if word == "..." else [self._place(word, line)]
+            if word == "...":
+                places += GAP
+            elif word in ("_", "_?"):
+                places.append(Place(any_word=True, optional=word == "_?"))
+            else:
+                places += [self._place(word, line)] * (MOST_FILLERS if word == FILLERS else 1)
         return places
 
     def _place(self, word: str, line: str) -> Place:
-        words: set[str] = set()
-        prefixes: set[str] = set()
-        for choice in word.removesuffix("?").split("|"):
-            if choice.startswith("<"):
-                words |= self._list(choice[1:-1], line)
-            elif choice.endswith("*"):
-                prefixes.add(choice[:-1])
-            else:
-                words.add(choice)
+        choices = {each for choice in word.removesuffix("?").split("|") for each in self._choices(choice, line)}
+        words = frozenset(choice for choice in choices if not choice.endswith("*"))
         for choice in words:
             self._demand_one_word(choice, line)
-        return Place(frozenset(words), frozenset(prefixes), optional=word.endswith("?"))
+        return Place(words, frozenset(choice[:-1] for choice in choices - words), optional=word.endswith("?"))
 
-    def _list(self, name: str, line: str) -> set[str]:
-        if name not in self._lists:
-            raise PatternError(f"patterns.yml: no list <{name}> (in {line!r})")
-        words: set[str] = set()
-        for each in self._lists[name]:
-            words |= self._list(each[1:-1], line) if each.startswith("<") else {each}
-        return words
+    def _choices(self, choice: str, line: str) -> set[str]:
+        if not choice.startswith("<"):
+            return {choice}
+        if choice[1:-1] not in self._lists:
+            raise PatternError(f"patterns.yml: no list {choice} (in {line!r})")
+        return {each for listed in self._lists[choice[1:-1]] for each in self._choices(listed, line)}
 
     def _demand_one_word(self, choice: str, line: str) -> None:
         # "n't" and "'s" are words only behind another one.

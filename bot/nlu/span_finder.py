@@ -147,7 +147,8 @@ def _settled_facts(facts: list[Find]) -> list[Find]:
     for fact in kept:
         name, _, value = fact.value.partition("=")
         told.setdefault(name, set()).add(value)
-    return [fact for fact in kept if len(told[fact.value.partition("=")[0]]) == 1]
+    # Two causes can both be true ("it burnt out because I ignored the manual").
+    return [fact for fact in kept if fact.value.startswith("cause=") or len(told[fact.value.partition("=")[0]]) == 1]
 
 
 def _longest(finds: list[Find], kind: Any) -> list[Find]:

@@ -102,7 +102,7 @@ class WordAutomaton:
         for prefix, places in self._at_prefix.items():
             if word.startswith(prefix):
                 taken |= places
-        if word not in self._gap_ends and (word == UNKNOWN or word[0].isalnum() or word[0] == "'"):
+        if word not in self._gap_ends and (word == UNKNOWN or word[0].isalnum() or word[0] in "'%"):
             taken |= self._gaps
         taken &= state.places
         if self._remembered >= MOST_STEPS:

@@ -49,6 +49,16 @@ def test_everything_said_at_once_is_heard_at_once() -> None:
     }
 
 
+def test_two_causes_told_at_once_are_left_to_the_question() -> None:
+    message = _said("it burnt out, I ignored the manual", fact=["cause=burn_out", "cause=misuse", "complete=true"])
+    assert _heard(message, "line") == {"complete": True}
+
+
+def test_what_is_said_of_a_receipt_changes_nothing() -> None:
+    assert _heard(_said("I lost the receipt", fact="proof=false")) == {}
+    assert _heard(_said("I have the receipt", fact="proof=true")) == {}
+
+
 def test_nothing_heard_changes_nothing() -> None:
     assert _heard(_said("hm hm", "inform"), "complete") == {}
     assert _heard(_said("what?", "nlu_fallback"), None, {"goal": "return_item"}) == {}

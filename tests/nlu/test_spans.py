@@ -86,6 +86,6 @@ def test_every_reason_and_fact_is_one_the_policies_know() -> None:
     causes = {
         "collision", "burn_out", "modification", "foreign_matter", "wrong_installation", "misuse", "force_majeure",
     }  # fmt: skip
-    flags = ("complete", "activated", "resalable", "caused_by_customer", "labels_intact")
+    flags = ("proof", "complete", "activated", "resalable", "caused_by_customer", "labels_intact")
     told = {f"cause={c}" for c in causes} | {f"{flag}={v}" for flag in flags for v in ("true", "false")}
     assert facts == told | {"photos=0"}
