@@ -128,7 +128,9 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
             heard.setdefault(name, value)
     missing = "missing_order" in (matter, message.intent) or ClaimReason.NOT_RECEIVED in message.values("reason")
     if not missing and (slots.get("delivered_on") is None or corrects):
-        heard |= {"delivered_on": day} if (day := _arrival(message, setting)) and "delivered_on" not in heard else {}
+        day = _arrival(message, setting)
+        if day is not None:
+            heard.setdefault("delivered_on", day)
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
     line = _line(message, slots, setting, corrects)
