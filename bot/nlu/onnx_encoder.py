@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from tokenizers import Tokenizer
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # The longest sentence the encoder reads, in word pieces; the rest is cut off. MiniLM was trained on 128.
 LONGEST = 128
+# The most sentences encoded together, and how much longer the longest of them may be than the shortest: all of them
+# take the time of the longest.
 BATCH = 8
+STRETCH = 1.25
 # What the graph gives (encoder_graph.py): one to tell how near two sentences are, one to learn from.
 FOR_NEARNESS = "embedding"
 FOR_LEARNING = "layers"
@@ -79,7 +83,7 @@ class OnnxEncoder:
         self.dimensions: int = shapes[output][1]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(max_length=LONGEST)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     def encode(self, sentences: list[str]) -> NDArray[np.float32]:
         """Vectors of `sentences`, (len(sentences), dimensions) float32, each row of unit length.
@@ -87,14 +91,24 @@ class OnnxEncoder:
         `dimensions` is 384 for `embedding`, 1152 for `layers`.
         """
         vectors = np.empty((len(sentences), self.dimensions), dtype=np.float32)
-        # Sentences of like length share a batch, so that little padding is computed.
-        order = sorted(range(len(sentences)), key=lambda index: len(sentences[index]))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            encodings = self._tokenizer.encode_batch([sentences[row] for row in rows])
-            fed = {
-                "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int32),
-                "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int32),
-            }
-            vectors[rows] = self._session.run([self._output], fed)[0]
+        pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(sentences)]
+        for rows in batches([len(ids) for ids in pieces]):
+            ids = np.zeros((len(rows), len(pieces[rows[-1]])), dtype=np.int32)
+            mask = np.zeros_like(ids)
+            for place, row in enumerate(rows):
+                ids[place, : len(pieces[row])] = pieces[row]
+                mask[place, : len(pieces[row])] = 1
+            vectors[rows] = self._session.run([self._output], {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The places of `lengths` in batches of like length, the longest of each last."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) == BATCH or lengths[place] > STRETCH * lengths[batch[0]]):
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch

@@ -12,7 +12,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.export_encoder import ExportError, find_weights
-from bot.nlu.onnx_encoder import FOR_LEARNING, FOR_NEARNESS, EncoderOutdatedError, OnnxEncoder, encoder_folder
+from bot.nlu.onnx_encoder import (
+    BATCH,
+    FOR_LEARNING,
+    FOR_NEARNESS,
+    EncoderOutdatedError,
+    OnnxEncoder,
+    batches,
+    encoder_folder,
+)
 from bot.nlu.sentence_encoder import SentenceEncoder, SentenceEncoderMissingError
 
 SENTENCES = ["I want to send this kettle back", "hi", "where is my parcel", "can I return the kettle?", "word " * 600]
@@ -48,6 +56,12 @@ def test_a_sentence_is_the_same_alone_and_among_others(encoder: OnnxEncoder, thr
 def test_what_means_the_same_is_nearer_than_what_does_not(encoder: OnnxEncoder) -> None:
     back, _, parcel, returned, _ = encoder.encode(SENTENCES)
     assert float(back @ returned) > float(back @ parcel) + 0.2
+
+
+def test_a_short_sentence_does_not_wait_for_a_long_one() -> None:
+    assert list(batches([60, 12, 10, 30, 11])) == [[2, 4, 1], [3], [0]]
+    assert list(batches([10] * BATCH + [10])) == [list(range(BATCH)), [BATCH]]
+    assert list(batches([])) == []
 
 
 def test_no_sentences_give_no_vectors(encoder: OnnxEncoder) -> None:
