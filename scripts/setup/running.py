@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Mapping, Sequence
+from typing import Iterator, Mapping, Sequence
 
 from setup.layout import Layout
 from setup.problem import SetupProblemError
@@ -37,8 +39,9 @@ def run(layout: Layout, what: str, command: Sequence[object], env: Mapping[str, 
     """
     layout.logs.mkdir(parents=True, exist_ok=True)
     log = layout.logs / ("setup-" + re.sub(r"[^a-z0-9]+", "-", what.lower()) + ".log")
-    with log.open("wb") as output:
-        try:
+    child: subprocess.Popen[bytes] | None = None
+    try:
+        with log.open("wb") as output, _uninterrupted():
             child = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=str(layout.root),
@@ -47,15 +50,29 @@ def run(layout: Layout, what: str, command: Sequence[object], env: Mapping[str, 
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        except OSError as problem:
-            raise SetupProblemError(f"{command[0]} could not be started: {problem}") from None
-        try:
-            status = child.wait()
-        except BaseException:
+        status = child.wait()
+    except OSError as problem:
+        raise SetupProblemError(f"{command[0]} could not be started: {problem}") from None
+    except BaseException:
+        if child is not None:
             _stop(child)
-            raise
+        raise
     if status != 0:
         raise SetupProblemError(_explain(what, layout, log))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Holds Ctrl-C and a wish to end back, so that a command that has started is known before it has to be stopped."""
+    held: list[int] = []
+    before = {number: signal.signal(number, lambda n, _: held.append(n)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if held:
+            os.kill(os.getpid(), held[0])
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

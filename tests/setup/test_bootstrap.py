@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from setup import environments, learning, main, pythons, system
@@ -363,6 +364,7 @@ def test_a_goal_that_does_not_exist_is_answered_with_those_that_do(capsys: pytes
 BOOTSTRAP = f"""
 import sys, time
 from pathlib import Path
+from typing import Any
 sys.path.insert(0, {str(ROOT / "scripts")!r})
 from setup import main
 from setup.layout import Layout
@@ -421,3 +423,19 @@ def test_a_stopped_set_up_says_how_to_go_on_and_leaves_nothing_running(tmp_path:
     assert "Traceback" not in told
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_a_command_interrupted_while_it_starts_is_stopped_all_the_same(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, children = subprocess.Popen, []
+
+    def interrupted(*told: Any, **more: Any) -> subprocess.Popen[bytes]:
+        children.append(start(*told, **more))
+        os.kill(os.getpid(), signal.SIGINT)
+        return children[0]
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(layout, "slow", ["sleep", "60"])
+    assert children[0].returncode == -signal.SIGTERM
