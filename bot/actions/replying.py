@@ -11,6 +11,7 @@ from casework.listening import added_lines
 
 from . import elsewhere, policy_questions
 from .base import CaseAction, Choice, Say, database, words
+from .other_language import in_another_language
 from .turn import Turn, answered_before, message_of, said_so_far
 
 MOST_CHOICES = 3
@@ -48,7 +49,9 @@ class Reply(CaseAction):
         later = queued(tracker.slots, message_of(tracker).requests)
         goes_on = bool(later) and not running
         more = running or goes_on
-        if intent == "out_of_scope":
+        if foreign := in_another_language(tracker, say, more):
+            events = foreign
+        elif intent == "out_of_scope":
             events = elsewhere.tell_who_can_help(turn, tracker, say, more)
         else:
             say_aside(intent, turn, tracker, say, () if more else _goal_choices(CHOICES_OF.get(intent, ())), more)
@@ -106,6 +109,8 @@ class NotUnderstood(CaseAction):
                 # The turn broke off before what waited could be taken up.
                 say.again(said_so_far(turn, tracker))
                 return [FollowupAction("action_next")]
+        if foreign := in_another_language(tracker, say, running):
+            return foreign
         if misses == 1:
             say("rephrase", more=running)
         elif misses == 2 and not running:

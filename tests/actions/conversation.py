@@ -51,8 +51,10 @@ def tracker_of(
     entities: Iterable[dict[str, Any]] = (),
     metadata: dict[str, Any] | None = None,
     in_form: bool = False,
+    language: str | None = None,
 ) -> Tracker:
     message = {
+        **({"language": language} if language else {}),
         "text": text,
         "intent": {"name": intent, "confidence": confidence},
         "entities": list(entities),
@@ -102,10 +104,12 @@ class Customer:
         intent: str = "inform",
         confidence: float = 0.9,
         requests: dict[str, str] | None = None,
+        language: str | None = None,
         **spans: str,
     ) -> str:
         """Say `text`, heard as `intent`; `requests`: the stretches of it that ask for another intent.
 
+        `language` is set where it is found not to be English.
         A span is found where its value stands in the text, if it does.
         """
         entities: list[dict[str, Any]] = [{"entity": label, "value": value} for label, value in spans.items()]
@@ -115,7 +119,7 @@ class Customer:
         for stretch, asked in (requests or {}).items():
             start = text.index(stretch)
             entities.append({"entity": "request", "value": asked, "start": start, "end": start + len(stretch)})
-        return self._turn(text, intent, confidence, entities)
+        return self._turn(text, intent, confidence, entities, language)
 
     def chooses(self, label: str) -> str:
         """Press the newest button of this label."""
@@ -129,7 +133,9 @@ class Customer:
         values = json.loads(found[2] or "{}")
         return self._turn(payload, found[1], 1.0, [{"entity": name, "value": each} for name, each in values.items()])
 
-    def _turn(self, text: str, intent: str, confidence: float, entities: list[dict[str, Any]]) -> str:
+    def _turn(
+        self, text: str, intent: str, confidence: float, entities: list[dict[str, Any]], language: str | None = None
+    ) -> str:
         self.turns += 1
         self.replies = []
         metadata = {
@@ -147,6 +153,7 @@ class Customer:
             "confidence": confidence,
             "entities": entities,
             "metadata": metadata,
+            "language": language,
         }
         if self.in_form or intent in GOALS or intent == "inform":
             if not self._form():

@@ -1,0 +1,27 @@
+"""What is written in another language than the bot's is said to be so, in that language too, and never guessed at."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from casework.telling import VERSION, Telling
+
+from .base import Choice, Say, words
+
+GUESSED = frozenset({"nlu_fallback", "out_of_scope", "greet", "help", "bot_challenge"})
+"""What foreign words are mostly heard as: an intent of the customer's own is not taken from such a message."""
+INSTEAD = ("return_item", "warranty", "missing_order", "refund_status")
+"""The goals offered as buttons, which need no words."""
+
+
+def in_another_language(tracker: Tracker, say: Say, running: bool) -> list[EventType] | None:
+    """Says so where the newest message is not English and was heard as nothing certain; else None."""
+    language = tracker.latest_message.get("language")
+    intent = (tracker.latest_message.get("intent") or {}).get("name")
+    if language is None or intent not in GUESSED:
+        return None
+    own = f"other_language_{language}"
+    sentences = [words()(own)] if own in words() else []
+    told = Telling("\n".join([*sentences, words()("other_language")]), {"v": VERSION, "kind": "note"})
+    choices: list[Choice] = [] if running else [(words()(f"choice_{goal}"), f"/{goal}") for goal in INSTEAD]
+    say.telling(told, choices + say.person(), more=running)
+    return [SlotSet("misses", int(tracker.get_slot("misses") or 0) + 1)]
