@@ -38,7 +38,10 @@ SOMETHING_TO_GO_ON = ("order_number", "email", "reason")
 
 
 class Reply(CaseAction):
-    """Answers the newest intent with its own sentence; a running matter then asks its question again."""
+    """Answers the newest intent with its own sentence; a running matter then asks its question again.
+
+    A greeting or a call for help that holds an order number, an address or a reason opens the matter instead.
+    """
 
     def name(self) -> str:
         return "action_reply"
@@ -47,6 +50,8 @@ class Reply(CaseAction):
         intent = (tracker.latest_message.get("intent") or {}).get("name", "").partition("/")[0]
         running = _matter_runs(tracker)
         later = queued(tracker.slots, message_of(tracker).requests)
+        if not running and not later and _tells_something(tracker):
+            return [FollowupAction("case_form")]
         goes_on = bool(later) and not running
         more = running or goes_on
         if foreign := in_another_language(tracker, say, more):
@@ -129,7 +134,7 @@ def _matter_runs(tracker: Tracker) -> bool:
 def _tells_something(tracker: Tracker) -> bool:
     """Whether a message that asks for nothing certain holds something to go on: that is used, the rest is asked."""
     message = message_of(tracker)
-    asks_nothing = message.intent in ("nlu_fallback", *ANSWERS_A_QUESTION)
+    asks_nothing = message.intent in ("nlu_fallback", *CHOICES_OF, *ANSWERS_A_QUESTION)
     return asks_nothing and any(message.values(label) for label in SOMETHING_TO_GO_ON)
 
 

@@ -69,6 +69,15 @@ def test_a_number_in_what_is_not_understood_is_not_lost(store: Database) -> None
     assert (customer.slots["order_number"], customer.asks) == ("QC-1001", "goal")
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"), [("I have a problem with order QC-1001", "help"), ("good evening, QC-1001", "greet")]
+)
+def test_nor_is_one_in_a_greeting_or_a_call_for_help(store: Database, said: str, intent: str) -> None:
+    customer = Customer()
+    customer.says(said, intent, order_number="QC-1001")
+    assert (customer.slots["order_number"], customer.asks) == ("QC-1001", "goal")
+
+
 def test_a_reason_in_what_is_not_understood_says_what_it_is_about(store: Database) -> None:
     customer = Customer()
     customer.says("QC-1001 goes back", "nlu_fallback", order_number="QC-1001", reason="change_of_mind")
