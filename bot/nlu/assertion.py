@@ -21,7 +21,7 @@ WORDS_DENIED = 6
 
 @dataclass(frozen=True)
 class Sentences:
-    """The words of patterns.yml's `sentences`, and what they make of a phrase.
+    """The words of the patterns' `sentences`, and what they make of a phrase.
 
     A clause ends at punctuation, at a connective ("but") and at an "and" that begins a new sentence.
     """
@@ -49,7 +49,7 @@ class Sentences:
 
     @classmethod
     def of(cls, patterns: dict[str, Any]) -> Sentences:
-        """Reads them from a loaded patterns.yml; KeyError names a list that is not there."""
+        """Reads them from the loaded patterns; KeyError names a list that is not there."""
         return cls(**{field.name: frozenset(patterns["sentences"][field.name]) for field in fields(cls)})
 
     def told_of_the_goods(self, span: Span) -> bool:
