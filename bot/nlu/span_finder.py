@@ -31,6 +31,7 @@ NEAR = 60
 NOT_HERE = frozenset(("missing_parts", "not_received", "returned_by_customs", "out_of_stock"))
 """Reasons that say nothing of the pieces that are there."""
 CAUSED = "caused_by_customer=true"
+HAD_A_FALL = "cause=collision"
 
 
 def load_patterns(folder: Path = PATTERNS) -> dict[str, Any]:
@@ -133,7 +134,7 @@ class SpanFinder:
             if phrase.label == "fact" and self._sentences.told_of_the_goods(span):
                 facts += [Find("fact", fact, span.start_char, span.end_char) for fact in phrase.value.split()]
         told = _settled_facts(facts)
-        by_customer = any(fact.value == CAUSED for fact in told)
+        by_customer = any(fact.value in (CAUSED, HAD_A_FALL) for fact in told)
         settled = _settled_reasons([find for phrase, find in reasons if not (by_customer and phrase.unless_caused)])
         if any(reason.value == "ordered_wrong" for reason in settled):
             # "I picked the wrong one, my own fault": the order was the customer's fault, not a fault of the goods.
