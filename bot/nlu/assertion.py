@@ -16,12 +16,14 @@ HAVING = frozenset(("a", "an", "the", "got", "one", "been"))
 # Behind "to be": "to be honest, I dropped it".
 FRANK = frozenset(("honest", "fair", "clear", "frank", "sure", "precise", "exact"))
 DETERMINERS = frozenset(("the", "my", "our", "your", "its", "this", "that", "these", "those", "a", "an", "any"))
+# "The last one was faulty" is about an earlier piece; "my last order arrived broken" may well be about this one.
+THE_ONE = frozenset(("one", "ones"))
 WORDS_DENIED = 6
 
 
 @dataclass(frozen=True)
 class Sentences:
-    """The words of patterns.yml's `sentences`, and what they make of a phrase.
+    """The words of the patterns' `sentences`, and what they make of a phrase.
 
     A clause ends at punctuation, at a connective ("but") and at an "and" that begins a new sentence.
     """
@@ -49,7 +51,7 @@ class Sentences:
 
     @classmethod
     def of(cls, patterns: dict[str, Any]) -> Sentences:
-        """Reads them from a loaded patterns.yml; KeyError names a list that is not there."""
+        """Reads them from the loaded patterns; KeyError names a list that is not there."""
         return cls(**{field.name: frozenset(patterns["sentences"][field.name]) for field in fields(cls)})
 
     def told_of_the_goods(self, span: Span) -> bool:
@@ -64,11 +66,12 @@ class Sentences:
             self._denied(span, before)
             or self._disowned(span)
             or self._of_others(before)
+            or self._of_all_goods(words)
             or self._supposed(words, span)
             or self._reported(words)
             or self._expected_so(words)
             or (following in self.goods and span[-1].lower_ not in DETERMINERS)
-            or self._of_earlier_times(span)
+            or self._of_earlier_times(span, self.purchases)
             or self._asked(words)
             or self._asked_by_tone(span, words)
         )
@@ -86,6 +89,7 @@ class Sentences:
             or self._disowned(span)
             or self._of_others(before)
             or self._supposed(words, span)
+            or self._of_earlier_times(span, THE_ONE)
             or self._asks_for_a_reason(before)
             or (unless_reported and self._hearsay(words))
         )
@@ -126,12 +130,16 @@ class Sentences:
             for position, word in enumerate(words)
         )
 
-    def _of_earlier_times(self, span: Span) -> bool:
+    def _of_all_goods(self, words: list[str]) -> bool:
+        """ "Items which are unused may be returned": a rule, not a fact."""
+        return len(words) > 1 and words[0] in self.goods and words[1] in ("which", "that")
+
+    def _of_earlier_times(self, span: Span, purchases: frozenset[str]) -> bool:
         """ "My last order was fine, nothing was missing": the sentence is about another purchase."""
         words: list[str] = []
         for token in span.doc[: span.start]:
             words = [] if token.lower_ in ENDS else [*words, token.lower_]
-        return any(first in self.earlier and second in self.purchases for first, second in pairwise(words))
+        return any(first in self.earlier and second in purchases for first, second in pairwise(words))
 
     def _hearsay(self, words: list[str]) -> bool:
         return any(
@@ -180,7 +188,7 @@ class Sentences:
             if word == "to" and following == "be" and previous not in self.seeming and not FRANK.intersection(frankly):
                 return True
             opens_question = word in self.modals and self._opener(words) == word
-            is_courtesy = word not in ("if", "whether", "unless") and (
+            is_courtesy = word not in ("if", "whether", "unless", "perhaps", "maybe") and (
                 following in self.polite or (following in self.acting and previous in ("i", "we"))
             )
             if word in self.hypothetical and not is_courtesy and not opens_question:

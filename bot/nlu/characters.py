@@ -1,4 +1,4 @@
-"""Reads the `characters` of patterns.yml: numbers, addresses and days, found by their look."""
+"""Reads the `characters` of the patterns: numbers, addresses and days, found by their look."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.nlu.phrases import PatternError
 
 @dataclass(frozen=True)
 class Find:
-    """A stretch of a message: `label` and `value` as patterns.yml says, text[start:end] as it was written."""
+    """A stretch of a message: `label` and `value` as the patterns say, text[start:end] as it was written."""
 
     label: str
     value: str
@@ -72,7 +72,7 @@ class CharacterRule:
 
 
 def read_rules(patterns: dict[str, Any], order_numbers: Sequence[str] = ()) -> list[CharacterRule]:
-    """The rules of a loaded patterns.yml, in order; where it says so, those of the patterns `order_numbers`.
+    """The rules of the loaded patterns, in order; where it says so, those of the patterns `order_numbers`.
 
     Raises:
         PatternError: a form or fragment that does not exist, or an expression that does not compile.
@@ -92,10 +92,10 @@ def read_rules(patterns: dict[str, Any], order_numbers: Sequence[str] = ()) -> l
         try:
             regex = re.compile(source, re.IGNORECASE)
         except re.error as problem:
-            raise PatternError(f"patterns.yml: {entry['regex']!r} does not compile: {problem}") from None
+            raise PatternError(f"bot/nlu/patterns: {entry['regex']!r} does not compile: {problem}") from None
         form = entry.get("form", "as_written")
         if form not in FORMS:
-            raise PatternError(f"patterns.yml: no form {form!r}; there are {sorted(FORMS)}")
+            raise PatternError(f"bot/nlu/patterns: no form {form!r}; there are {sorted(FORMS)}")
         write = written_by(chosen) if "shop_numbers" in entry else FORMS[form]
         rules.append(
             CharacterRule(
@@ -107,7 +107,7 @@ def read_rules(patterns: dict[str, Any], order_numbers: Sequence[str] = ()) -> l
 
 def _fragment(fragments: dict[str, str], name: str) -> str:
     if name not in fragments:
-        raise PatternError(f"patterns.yml: no fragment {{{name}}}; there are {sorted(fragments)}")
+        raise PatternError(f"bot/nlu/patterns: no fragment {{{name}}}; there are {sorted(fragments)}")
     return fragments[name]
 
 

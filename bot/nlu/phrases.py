@@ -1,4 +1,4 @@
-"""Reads the `phrases` of patterns.yml and finds them in the words of a message."""
+"""Reads the `phrases` of the patterns and finds them in the words of a message."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORDS_AFTER = 5
 
 
 class PatternError(Exception):
-    """patterns.yml says something the extractor cannot read; the message quotes it."""
+    """The patterns say something the extractor cannot read; the message quotes it."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ class Phrase:
 
 
 class PhraseFinder:
-    """Every phrase of patterns.yml, over the words as spaCy's blank English pipeline divides them."""
+    """Every phrase of the patterns, over the words as spaCy's blank English pipeline divides them."""
 
     def __init__(self, patterns: dict[str, Any]) -> None:
-        """Compiles the phrases of the loaded patterns.yml.
+        """Compiles the phrases of the loaded patterns.
 
         Raises:
             PatternError: a list or group that does not exist, or a word that is more than one word.
@@ -132,7 +132,7 @@ class PhraseFinder:
         parts = GROUP.split(line)
         for name in parts[1::2]:
             if name not in self._groups:
-                raise PatternError(f"patterns.yml: no group ({name}) (in {line!r})")
+                raise PatternError(f"bot/nlu/patterns: no group ({name}) (in {line!r})")
         fillings = [self._groups[part] if place % 2 else [part] for place, part in enumerate(parts)]
         for chosen in product(*fillings):
             filled = "".join(chosen)
@@ -163,7 +163,7 @@ class PhraseFinder:
         if not choice.startswith("<"):
             return {choice}
         if choice[1:-1] not in self._lists:
-            raise PatternError(f"patterns.yml: no list {choice} (in {line!r})")
+            raise PatternError(f"bot/nlu/patterns: no list {choice} (in {line!r})")
         return {each for listed in self._lists[choice[1:-1]] for each in self._choices(listed, line)}
 
     def _demand_one_word(self, choice: str, line: str) -> None:
@@ -171,4 +171,4 @@ class PhraseFinder:
         if choice.startswith(("'", "n't")):
             return
         if len(self._nlp.tokenizer(choice)) != 1:
-            raise PatternError(f"patterns.yml: {choice!r} is more than one word (in {line!r})")
+            raise PatternError(f"bot/nlu/patterns: {choice!r} is more than one word (in {line!r})")

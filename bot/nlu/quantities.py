@@ -23,7 +23,7 @@ WORDS_TO_THE_NOUN = 2
 
 @dataclass(frozen=True)
 class QuantityWords:
-    """The words of patterns.yml's `quantities`; what each list is for stands there."""
+    """The words of the patterns' `quantities`; what each list is for stands there."""
 
     pieces: frozenset[str]
     them: frozenset[str]
@@ -37,7 +37,7 @@ class QuantityWords:
 
     @classmethod
     def of(cls, patterns: Mapping[str, Mapping[str, Sequence[str]]]) -> QuantityWords:
-        """Reads them from a loaded patterns.yml; KeyError names a list that is not there."""
+        """Reads them from the loaded patterns; KeyError names a list that is not there."""
         return cls(**{field.name: frozenset(patterns["quantities"][field.name]) for field in fields(cls)})
 
 

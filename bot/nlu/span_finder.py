@@ -1,4 +1,4 @@
-"""Everything patterns.yml describes, found in one message: numbers, addresses, days, reasons and facts."""
+"""Everything the patterns describe, found in one message: numbers, addresses, days, reasons and facts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.nlu.products import SENTENCE_ENDS, ProductFinder, read_words
 from bot.nlu.quantities import QuantityFinder, QuantityWords
 from bot.nlu.vocabulary import ShopWords, Vocabulary
 
-PATTERNS = Path(__file__).with_name("patterns.yml")
+PATTERNS = Path(__file__).with_name("patterns")
 # A message is read up to here; what customers type is far shorter, what they paste need not be read whole.
 LONGEST = 4000
 ENDLESS = re.compile(r"\S{81,}")
@@ -31,12 +31,22 @@ NEAR = 60
 NOT_HERE = frozenset(("missing_parts", "not_received", "returned_by_customs", "out_of_stock"))
 """Reasons that say nothing of the pieces that are there."""
 CAUSED = "caused_by_customer=true"
+HAD_A_FALL = "cause=collision"
 
 
-def load_patterns(path: Path = PATTERNS) -> dict[str, Any]:
-    """patterns.yml with every scalar as text (`on` is a word here, not a truth value)."""
-    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    return loaded
+def load_patterns(folder: Path = PATTERNS) -> dict[str, Any]:
+    """The files of `folder` as one, every scalar as text (`on` is a word here, not a truth value).
+
+    Sections of one name are joined: `phrases` stand in as many files as there are subjects.
+    """
+    patterns: dict[str, Any] = {}
+    for file in sorted(folder.glob("*.yml")):
+        for section, told in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader).items():  # noqa: S506
+            if isinstance(told, list):
+                patterns.setdefault(section, []).extend(told)
+            else:
+                patterns.setdefault(section, {}).update(told)
+    return patterns
 
 
 class ShopFinder:
@@ -124,7 +134,7 @@ class SpanFinder:
             if phrase.label == "fact" and self._sentences.told_of_the_goods(span):
                 facts += [Find("fact", fact, span.start_char, span.end_char) for fact in phrase.value.split()]
         told = _settled_facts(facts)
-        by_customer = any(fact.value == CAUSED for fact in told)
+        by_customer = any(fact.value in (CAUSED, HAD_A_FALL) for fact in told)
         settled = _settled_reasons([find for phrase, find in reasons if not (by_customer and phrase.unless_caused)])
         if any(reason.value == "ordered_wrong" for reason in settled):
             # "I picked the wrong one, my own fault": the order was the customer's fault, not a fault of the goods.

@@ -1,6 +1,6 @@
 """The Rasa entity extractor for numbers, addresses, days, reasons and volunteered facts.
 
-In config.yml: `- name: bot.nlu.spans.SpanExtractor`. What it finds is described in patterns.yml.
+In config.yml: `- name: bot.nlu.spans.SpanExtractor`. What it finds is described in `patterns`.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ LEARNT = "vocabulary.json"
 
 
 class UnreadablePatternsError(RasaException):
-    """patterns.yml or the vocabulary says something the extractor cannot read; the message quotes it."""
+    """The patterns or the vocabulary say something the extractor cannot read; the message quotes it."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class SpanExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds the spans of patterns.yml, and the shops' order numbers and products, to a message's entities.
+    """Adds the spans of the patterns, and the shops' order numbers and products, to a message's entities.
 
     Labels: order_number, rma_number, dispute_number, ticket_number, tracking_number, email, phone, date,
     reason (value: a claim reason), fact (value: `name=value` of a claim fact; one entity per fact), product (value:
@@ -66,7 +66,8 @@ class SpanExtractor(GraphComponent, EntityExtractorMixin):
         """Other patterns, or another vocabulary, are another component."""
         file = vocabulary_file(config["vocabulary"]) if config.get("vocabulary") else None
         words = file.read_bytes() if file is not None and file.is_file() else b""
-        return hashlib.sha256(PATTERNS.read_bytes() + b"\0" + words).hexdigest()
+        patterns = [file.read_bytes() for file in sorted(PATTERNS.glob("*.yml"))]
+        return hashlib.sha256(b"\0".join([*patterns, words])).hexdigest()
 
     @classmethod
     def create(

@@ -90,7 +90,6 @@ def test_another_vocabulary_is_another_component(tmp_path: Path) -> None:
 
 def test_changed_patterns_are_another_component(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = SpanExtractor.fingerprint_addon({})
-    changed = tmp_path / "patterns.yml"
-    changed.write_text("other")
-    monkeypatch.setattr(spans, "PATTERNS", changed)
+    (tmp_path / "phrases.yml").write_text("other")
+    monkeypatch.setattr(spans, "PATTERNS", tmp_path)
     assert SpanExtractor.fingerprint_addon({}) != before
