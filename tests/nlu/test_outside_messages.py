@@ -18,4 +18,4 @@ def test_what_is_found_is_there_and_most_of_what_is_there_is_found() -> None:
         counts.update(right=len(told & found), wrong=len(found - told), missed=len(told - found))
     assert len(MESSAGES) == 400
     assert counts["right"] / (counts["right"] + counts["wrong"]) >= 0.98, counts
-    assert counts["right"] / (counts["right"] + counts["missed"]) >= 0.93, counts
+    assert counts["right"] / (counts["right"] + counts["missed"]) >= 0.95, counts
