@@ -25,6 +25,12 @@ SURE = 0.55
 SAY_HOW_IT_IS = frozenset({"report_defect", "report_wrong_item", "report_missing_parts"})
 _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
 _CLOSING = re.compile(r",\s*(yes|yeah|yep|yup|nope|nah|no)\W*$", re.I)
+_CONDITION = re.compile(
+    r"\b(?:as long as|provided|unless|only if)\b"
+    r"|\bif (?!possible|you (?:can|could|please|would|don't mind)|i (?:may|can)|so\b)"
+    r"|\bbut\b(?=.*\?|\W+(?:what|who|how|when|only|not|first|is|do|does|will|can)\b)",
+    re.I,
+)
 _WRITES = frozenset({"confirm", "quote"})
 
 
@@ -95,6 +101,8 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
         if message.answer or wants_something_else
         else _OPENING.match(message.text) or _CLOSING.search(message.text)
     )
+    if slot in _WRITES and message.answer is None and has_a_condition(message):
+        return None
     if found is not None:
         word = "no" if found[1].lower().startswith("n") else "yes"
         if slot in _WRITES and said != word and "yes" in (said, word):
@@ -105,6 +113,11 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
         answered = quote_answer(message)
     told = volunteered(message).get(slot)
     return None if answered is not None and told is (not answered) else answered
+
+
+def has_a_condition(message: Message) -> bool:
+    """Whether a yes would be one to other terms than were told: "yes, if it is free", "yes, but who pays?"."""
+    return _CONDITION.search(message.text) is not None
 
 
 def _no_pictures(message: Message) -> int | None:

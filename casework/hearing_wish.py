@@ -5,6 +5,7 @@ from typing import Any
 
 from policy_core import ClaimReason
 
+from .arrivals import says_it_has_not_come
 from .goals import BESIDE, GOALS
 from .hearing_answers import FACT_SLOTS, SAY_HOW_IT_IS, SURE
 from .hearing_goals import goal_in_words
@@ -26,6 +27,8 @@ def goal_brought(
     current = slots.get("goal")
     if current == "rma" and message.intent == "track_order" and message.values("tracking_number"):
         return None  # the number of the parcel that goes back
+    if requested == "delivered_on" and not answered_already and _has_not_come(message):
+        return "missing_order" if current != "missing_order" else None
     named = goal_in_words(message)
     if named is not None and not answered_already:
         return named if named != current else None
@@ -47,3 +50,7 @@ def goal_brought(
 
 def _only_guessed(message: Message, told: Set[str]) -> bool:
     return message.intent in SAY_HOW_IT_IS and "reason" not in told
+
+
+def _has_not_come(message: Message) -> bool:
+    return message.answer is None and not message.values("date") and says_it_has_not_come(message.text)

@@ -1,6 +1,7 @@
 """Taking a message in: what it adds to the matter, checked against the store before it counts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from .matter_slots import MATTER_SLOTS, fresh_matter
 from .messages import Message, Setting
 from .one_request import ANSWERS, one_request_first
 from .proving import prove_identity
+from .side_questions import HOURS, asked_in_passing, asks_hours, is_no_plain_yes, take_aside, without_it
+from .taking_up_again import meant_instead
 from .together import SLOT as TOGETHER
 
 EXPLAINED = frozenset({*SLOT_OF_QUESTION.values(), "order_number"})
@@ -29,9 +32,14 @@ EXPLAINED = frozenset({*SLOT_OF_QUESTION.values(), "order_number"})
 
 def listen(database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime) -> Heard:
     """Take in `message` as of `now`."""
+    if asks_hours(message):
+        return Heard(aside=HOURS)
     if added := added_lines(database, message, slots, asker, now):
         return Heard(next_line({**slots, "lines": added}, MATTER_SLOTS) or {})
     heard = Heard(updates=fresh_matter(message, slots) if slots.get("settled") else {})
+    if (again := meant_instead(database, message, slots, asker, now)) is not None:
+        heard = Heard(again, ["done_stays"] if slots.get("confirm") else [])
+        message = replace(message, intent="inform")
     known = {**slots, **heard.updates}
     requested = known.get("requested_slot")
     if message.intent == "stop" and not _tells_the_reason(message, requested):
@@ -45,6 +53,10 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if message.intent == "dont_know" and requested in EXPLAINED and not shows_something:
         return _unsure(heard, known, requested)
     setting = _setting(database, known, asker, requested, now)
+    asked = asked_in_passing(message, known, setting)
+    whole = message
+    if asked is not None:
+        message, setting = without_it(message, setting)
     heard.updates |= hear(message, known, setting)
     if requested == TOGETHER:
         as_if_asked(database, heard, known, asker, now)
@@ -58,6 +70,9 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.updates["goal"] = known.get("goal")
         if requested is not None and message.intent != known.get("goal"):
             heard.remarks.append("rephrase")
+    if requested == "confirm" and asked is None and not heard.updates and is_no_plain_yes(message):
+        heard.updates["confirm"] = None
+        heard.remarks.append("plain_yes")
     if heard.updates and message.intent in BESIDE:
         heard.updates["complained"] = True
     _keep_invoice_address(heard, message, known)
@@ -67,6 +82,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.updates["misses"] = None
     prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
     find_line(database, heard.updates, known, asker)
+    if asked is not None:
+        take_aside(database, heard, asked, whole, known, asker)
     if lacks_rma(database, heard.updates, known, asker):
         heard.remarks.append("no_rma_yet")
     check_day(database, heard, known, asker, now)
