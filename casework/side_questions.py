@@ -37,7 +37,7 @@ _UNHEARD = frozenset({"affirm", "deny", "inform", "nlu_fallback"})
 
 _DROPS = re.compile(
     r"\b(?:forget (?:that|it|this|about)|instead|(?:scrap|drop|leave) (?:that|it|this)|never ?mind|rather|"
-    r"on second thoughts?|i (?:just|only) (?:want|need)|no longer)\b|\bactually\b(?!.*\?)",
+    r"on second thoughts?|i (?:just|only) (?:want|need)|no longer)\b|^\W*(?:\w+\W+){0,2}?actually\b",
     re.I,
 )
 _ASKS = re.compile(
