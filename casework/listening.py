@@ -10,6 +10,7 @@ from order_store import Database
 
 from .cases import shop_zone
 from .checking_told import as_if_asked, check_day, check_pieces
+from .choosing import is_meant_by
 from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
 from .heard import Heard
@@ -68,7 +69,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.remarks.append("one_after_the_other")
     if message.intent in GOALS.keys() - BESIDE and not heard.updates:
         heard.updates["goal"] = known.get("goal")
-        if requested is not None and message.intent != known.get("goal"):
+        restated = requested == "confirm" and is_meant_by(message.intent, known.get("remedy"))
+        if requested is not None and message.intent != known.get("goal") and not restated:
             heard.remarks.append("rephrase")
     if requested == "confirm" and asked is None and not heard.updates and is_no_plain_yes(message):
         heard.updates["confirm"] = None
