@@ -57,7 +57,7 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     asked = asked_in_passing(message, known, setting)
     whole = message
     if asked is not None:
-        message, setting = without_it(message, setting)
+        message, setting = without_it(message, known, setting)
     heard.updates |= hear(message, known, setting)
     if requested == TOGETHER:
         as_if_asked(database, heard, known, asker, now)
@@ -106,6 +106,8 @@ def begin(
         return Heard(), False
     known = {**slots, "settled": True, "requested_slot": None, "later": None}
     heard = listen(database, Message(request.text, request.goal, 1.0, request.spans), known, asker, now)
+    if heard.aside is not None:
+        return Heard(aside=heard.aside), False
     same_order = "order_number" not in heard.updates
     if heard.updates.get("line") is None and same_order and refers_back(request.text):
         heard.updates["line"] = slots.get("line")

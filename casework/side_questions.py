@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from order_store import Database
+from order_store import Database, order_key
 
 from .dossier import Dossier
 from .goals import GOALS
@@ -96,8 +96,10 @@ def is_no_plain_yes(message: Message) -> bool:
     return message.intent in _UNHEARD and has_a_condition(message)
 
 
-def without_it(message: Message, setting: Setting) -> tuple[Message, Setting]:
-    """What is left to be heard of a message with a side question: no other wish, and hardly an answer."""
+def without_it(message: Message, slots: Mapping[str, Any], setting: Setting) -> tuple[Message, Setting]:
+    """What is left to be heard of a message with a side question: no other wish, no other order, hardly an answer."""
+    if _names_another_order(message, slots):
+        message = replace(message, spans=tuple(span for span in message.spans if span[0] != "order_number"))
     requested = setting.requested if setting.requested in ("line", "order_number", "contact") else None
     return replace(message, intent="inform"), replace(setting, requested=requested)
 
@@ -126,12 +128,18 @@ def _can_be_told(database: Database, asked: str, message: Message, known: Mappin
         return _WISH_FOR_DATA.search(message.text) is None
     if asked in NEEDS_NO_ORDER:
         return True
-    if asked in WAIT:
+    if asked in WAIT or _names_another_order(message, known):
         return False
     dossier = Dossier.from_slots(known, asker)
     with database.read() as session:
         order = dossier.order(session)
         return order is not None and (asked in ABOUT_NO_ITEM or dossier.line_of(order) is not None)
+
+
+def _names_another_order(message: Message, slots: Mapping[str, Any]) -> bool:
+    known = slots.get("order_number")
+    numbers = {order_key(number) for number in message.values("order_number")}
+    return known is not None and bool(numbers - {order_key(known)})
 
 
 def _asks(message: Message) -> bool:

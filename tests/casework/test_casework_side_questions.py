@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casework.heard import Heard
-from casework.listening import listen
+from casework.later import Request
+from casework.listening import begin, listen
 from casework.messages import Message, Setting
 from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER, asked_in_passing, asks_hours
 from order_store import Database
@@ -95,7 +96,7 @@ def test_a_yes_that_asks_for_the_cost_is_answered_with_it(text: str, intent: str
     assert _asked(text, intent, "confirm") == CARRIAGE
 
 
-@pytest.mark.parametrize("text", ["yes", "yes please", "yes, how do I send it?", "sure, if possible today"])
+@pytest.mark.parametrize("text", ["yes", "yes please", "yes, how do I send it?", "yes, if you like", "if I must"])
 def test_a_plain_yes_is_no_question(store: Database, text: str) -> None:
     slots = {**RETURN, **VERIFIED, "reason": "change_of_mind", "requested_slot": "confirm"}
     assert _listen(store, text, "affirm", slots).updates["confirm"] is True
@@ -137,6 +138,18 @@ def test_while_it_is_open_which_item_is_meant_a_question_about_one_waits(store: 
     heard = _listen(store, "is the kettle covered?", "warranty", slots)
     assert heard.aside == "warranty"
     assert heard.updates == {"line": 0, "lines": None}
+
+
+def test_a_question_about_another_order_waits_and_the_open_matter_keeps_its_own(store: Database) -> None:
+    heard = _listen(store, "where is QC-1002?", "track_order", {**RETURN, **VERIFIED}, order_number="QC-1002")
+    assert heard.updates == {
+        "later": [{"goal": "track_order", "text": "where is QC-1002?", "spans": [["order_number", "QC-1002"]]}]
+    }
+
+
+def test_the_hours_asked_for_beside_something_else_are_no_matter(store: Database) -> None:
+    request = Request("human_handoff", "when are you open?")
+    assert begin(store, request, {**RETURN, **VERIFIED}, an_asker(), NOW) == (Heard(aside=HOURS), False)
 
 
 def test_a_request_to_have_data_deleted_waits_its_turn(store: Database) -> None:
