@@ -24,6 +24,7 @@ from .messages import Message, Setting
 HOURS = "opening_hours"
 PERSON_LATER = "person_later"
 CARRIAGE = "shipping_cost"
+"""What is asked in passing and is no goal: when people are there, for one later on, who pays."""
 TOLD_AT_ONCE = frozenset({"track_order", "ask_deadline", "warranty", "refund_status", "privacy_request"})
 """Goals that a side question can be about: they take nothing away from an open matter."""
 WAIT = frozenset({"invoice", "remind_me", "stop_reminding"})
@@ -34,6 +35,7 @@ _ONLY_ASKED = frozenset({"track_order", "ask_deadline", "refund_status", "remind
 """Open matters that are mere questions: the newer one takes their place."""
 
 _UNHEARD = frozenset({"affirm", "deny", "inform", "nlu_fallback"})
+"""Intents of what was said to an announcement and may be a question none the less."""
 
 _DROPS = re.compile(
     r"\b(?:forget (?:that|it|this|about)|instead|(?:scrap|drop|leave) (?:that|it|this)|never ?mind|rather|"
@@ -57,6 +59,7 @@ _LATER = re.compile(
     r"(?:n['\u2019]?t| ?not)|if (?:necessary|needed|i need)|in case)\b",
     re.I,
 )
+_CALL = re.compile(r"\b(?:call|ring|phone|contact)\s+me\b", re.I)
 _COST = re.compile(
     r"\b(?:what|how much)\b.{0,30}\b(?:cost|pay|charged?|fees?)\b"
     r"|\bwho(?:'s| is| has to|ever)?\s+(?:pays?|paying|bears)\b"
@@ -78,7 +81,7 @@ def asked_in_passing(message: Message, slots: Mapping[str, Any], setting: Settin
     if requested == "confirm" and message.intent in _UNHEARD and (_asks(message) or has_a_condition(message)):
         return CARRIAGE if GOALS[goal].remedies and _COST.search(message.text) else None
     if message.intent == "human_handoff":
-        return PERSON_LATER if _LATER.search(message.text) else None
+        return PERSON_LATER if _LATER.search(message.text) and not _CALL.search(message.text) else None
     if message.intent not in TOLD_AT_ONCE | WAIT or message.intent == goal or message.confidence < SURE:
         return None
     if goal in _ONLY_ASKED or _DROPS.search(message.text) or message.values("tracking_number"):

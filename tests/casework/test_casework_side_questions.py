@@ -58,6 +58,7 @@ def test_what_takes_nothing_from_the_open_matter_is_asked_in_passing(text: str, 
         ("never mind, I only want to know where it is", "track_order"),
         ("I want the warranty repair", "warranty"),
         ("let me talk to a human", "human_handoff"),
+        ("can somebody call me later", "human_handoff"),
         ("it is broken", "report_defect"),
     ],
 )
