@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.dossier import Dossier
-from casework.hearing import Message
+from casework.heard import Heard
 from casework.identity import Asker
-from casework.listening import MATTER_SLOTS, Heard, listen
+from casework.listening import listen
+from casework.matter_slots import MATTER_SLOTS
+from casework.messages import Message
 from order_store import Database, IdentityAttempt
 from tests.casework.orders import (
     ANOTHER_LINE,
@@ -297,3 +299,37 @@ def test_pieces_of_one_order_are_not_those_of_another(store: Database) -> None:
     known = {"goal": "return_item", **VERIFIED, "pieces": 1}
     heard = _listen(store, "I mean QC-1002", "correct_that", slots=known, order_number="QC-1002")
     assert heard.updates["pieces"] is None
+
+
+WRONG = {"goal": "return_item", "refused": {"order_number": "QC-1001", "contact": "bo@example.org"}}
+
+
+def test_of_a_wrong_pair_the_part_told_anew_is_tried_with_the_other(store: Database) -> None:
+    heard = _listen(store, "x", slots={**WRONG, "requested_slot": "order_number"}, email=EMAIL)
+    assert heard.updates["verified_order"] == "QC-1001"
+    assert heard.updates["refused"] is None
+    unknown = {"order_number": "QC-9999", "contact": EMAIL}
+    heard = _listen(store, "x", slots={**WRONG, "refused": unknown}, order_number="QC-1001")
+    assert heard.updates["verified_order"] == "QC-1001"
+
+
+@pytest.mark.parametrize("span", [{"order_number": "qc 1001"}, {"email": "bo@example.org"}])
+def test_a_part_told_as_it_was_is_not_tried_again(store: Database, span: dict[str, str]) -> None:
+    heard = _listen(store, "x", slots=WRONG, **span)
+    assert heard.remarks == []
+    assert _attempts(store) == 0
+
+
+@pytest.mark.parametrize("span", [{"order_number": "QC-1002"}, {"email": "eve@example.org"}])
+def test_whichever_part_was_wrong_words_and_work_are_the_same(store: Database, span: dict[str, str]) -> None:
+    heard = _listen(store, "x", slots=WRONG, **span)
+    assert heard.remarks == ["no_match"]
+    assert heard.updates["order_number"] is heard.updates["contact"] is heard.updates["verified_order"] is None
+    assert _attempts(store) == 1
+
+
+def test_a_contact_for_a_persons_answer_tries_no_order(store: Database) -> None:
+    slots = {**WRONG, "goal": "human_handoff", "requested_slot": "contact"}
+    heard = _listen(store, "x", slots=slots, email="eve@example.org")
+    assert heard.updates["contact"] == "eve@example.org"
+    assert _attempts(store) == 0

@@ -107,8 +107,13 @@ def _wrong_rma(payload: Mapping[str, Any], turn: Turn, truth: Truth) -> Iterator
 
 def _wrong_days(turn: Turn, truth: Truth) -> Iterator[str]:
     deadlines = frozenset[Any]().union(*(line.deadlines for line in truth.lines))
+    of_their_data = False
     for reply in turn.replies:
         payload = reply["custom"] or {}
+        if payload.get("kind") == "next":
+            of_their_data = payload.get("goal") == "privacy_request"
+        if of_their_data:
+            continue  # a request that waited: the day of its answer is none of the order's
         if payload.get("kind") == "order":
             allowed = truth.parcel
         elif payload.get("kind") in TELL_DEADLINES and payload.get("asks") != "order.delivered_at":
