@@ -14,6 +14,16 @@ _NOT_SO = re.compile(
     r"|\b(?:says|said|saying|shows|showing|marked|claims|status|tracking|apparently|allegedly)\b",
     re.I,
 )
+_NOT_HERE = re.compile(
+    r"\b(?:has|have|had|did|does|is|was|were)\s*(?:n['\u2019]?t|not)\s+(?:(?:even|yet|actually|been)\s+)*"
+    r"(?:arrived?|come|came|delivered|here|shown? up|turned? up|received)\b"
+    r"|\b(?:never|not|nothing)\s+(?:(?:has|have|yet|even|been|ever)\s+)*"
+    r"(?:arrived|came|come|delivered|here|received|turned up|showed up)\b"
+    r"|\bstill\s+(?:waiting|not here|nothing|on (?:its|the) way|in transit)\b|^\W*not yet\W*$"
+    r"|\b(?:waiting for|awaiting)\s+(?:it|them|the|my)\b|\b(?:nothing|no parcel|no package)\s+(?:yet|so far)\b"
+    r"|\bhave\s*(?:n['\u2019]?t|not)\s+(?:got|had|seen)\s+(?:it|them|anything)\b",
+    re.I,
+)
 _CLAUSE_ENDS = re.compile(r"[.!?;,]|\b(?:and|but)\b", re.I)
 
 
@@ -23,6 +33,11 @@ def days_of_arrival(text: str, days: Iterable[str]) -> list[str]:
     Only what directly follows such words counts; what is denied, supposed or about a letter does not.
     """
     return [day for day in days if any(_is_arrival(text[: found.start()]) for found in _places(day, text))]
+
+
+def says_it_has_not_come(text: str) -> bool:
+    """Whether who is asked for the day of arrival says that there was none: "still waiting", "nothing came"."""
+    return _NOT_HERE.search(text) is not None
 
 
 def _places(day: str, text: str) -> Iterable[re.Match[str]]:

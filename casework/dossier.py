@@ -21,6 +21,7 @@ from .identity import Asker, own_order
 from .parcel_back import ParcelBack, awaiting_approval, rma_in_question, standing
 from .privacy_wishes import PrivacyWish
 from .privacy_wishes import next_slots as next_of_privacy
+from .refunds import asked_for_outright
 from .together import SLOT as TOGETHER
 from .together import asked_together
 
@@ -54,6 +55,9 @@ WRITTEN = frozenset(
 
 SENT_IN = frozenset({RemedyName.RETURN_REFUND, RemedyName.EXCHANGE, RemedyName.WARRANTY_REPAIR})
 """Remedies for which the item travels under an RMA number."""
+
+ABOUT_MONEY = frozenset({"out_of_stock", "request_refund"})
+"""Goals whose choice is made once the money for the whole line was asked for."""
 
 ABOUT_REPAIRS = frozenset({"repair_quote", "rma", "warranty"})
 """Goals that are about the repair of an item that is in for one."""
@@ -209,6 +213,8 @@ class Dossier:
             return []
         if goal.name == "rma" and (slots := self._next_of_rma(session, line, now)) is not None:
             return slots
+        if self.money_is_asked_for(session, line):
+            return []
         has_rma = order_store.open_rma(session, line.id) is not None
         if self.reason() is None and not goal.asks_reason:
             return ["has_fault"] if self.has_fault is None else []
@@ -217,6 +223,10 @@ class Dossier:
         except CaseError:
             return []  # what the order says contradicts itself: a person looks at it
         return self._next_of_case(judged, has_rma)
+
+    def money_is_asked_for(self, session: Session, line: order_store.Line) -> bool:
+        """Whether the matter is about money that was asked for already, so that there is nothing to choose any more."""
+        return self.goal is not None and self.goal.name in ABOUT_MONEY and asked_for_outright(session, line)
 
     def _next_of_rma(self, session: Session, line: order_store.Line, now: datetime) -> list[str] | None:
         """What to ask about the line's RMA, or about the parcel sent under it; None: there is none to speak of."""

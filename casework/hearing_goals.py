@@ -18,7 +18,7 @@ from .privacy_wishes import LONGEST_WISH
 from .privacy_words import kind_in, says_what_to_correct
 
 if TYPE_CHECKING:
-    from .hearing import Message
+    from .messages import Message
 
 OWN_QUESTIONS = frozenset({"tracking", "privacy_kind", "correction"})
 """The slots whose answers are read here."""

@@ -93,6 +93,17 @@ def request_refund(
     return refund
 
 
+def asked_for_outright(session: Session, line: order_store.Line) -> bool:
+    """Whether the line's money was asked for with nothing to come back first: it ran out, or was cancelled."""
+    query = select(order_store.Refund.id).where(
+        order_store.Refund.line_id == line.id,
+        order_store.Refund.state != "dropped",
+        order_store.Refund.rma_id.is_(None),
+        order_store.Refund.dispute_id.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def refund_of(session: Session, owed_for: order_store.Rma | order_store.Dispute) -> order_store.Refund | None:
     """The refund requested for an RMA or a dispute, dropped or not."""
     column = "rma_id" if isinstance(owed_for, order_store.Rma) else "dispute_id"

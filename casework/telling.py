@@ -23,6 +23,8 @@ VERSION = 1
 
 NOTHING_TRAVELS = Pays(Payer.NONE, Payer.NONE)
 
+_TOLD_CLOSED = frozenset({Outcome.NOT_ELIGIBLE, Outcome.NOT_YET, Outcome.REFER_TO_PERSON})
+
 SAID_BEFORE_A_YES = frozenset({"duties_not_refunded", "provider_terms_apply"})
 """Obligations that make a remedy worth less than it sounds; the others are told with the number."""
 
@@ -53,7 +55,10 @@ class Teller:
 
         `by_word_alone`: a day in it is known from the customer only.
         """
-        sentences = [*self._closed(judged), *self._open(judged)]
+        wanted_is_open = any(each.remedy is judged.wanted for each in judged.open)
+        closed = self._closed_by_other_terms(judged) if wanted_is_open else self._closed(judged)
+        opened = self._open(judged)
+        sentences = [*opened, *closed] if wanted_is_open else [*closed, *opened]
         if by_word_alone:
             sentences.append(self.words("as_you_told_us"))
         if not judged.open:
@@ -128,8 +133,9 @@ class Teller:
             sentences.append(self.words(f"next_{first.next_step}"))
         for other in (each for each in judged.open if each is not first):
             clauses = ", ".join(reason.clause for reason in other.reasons)
-            also = (self.words("also"), self._open_sentence(other), *self._carriage(other), f"({clauses})")
-            sentences.append(" ".join((*also, *self._limits(other))))
+            same = self._same_remedy_sentence(other) if other.remedy is first.remedy else None
+            also = (same,) if same is not None else (self.words("also"), self._open_sentence(other))
+            sentences.append(" ".join((*also, *self._carriage(other), f"({clauses})", *self._limits(other))))
         expected = self.line.restock_expected_on
         if expected is not None and any(each.remedy is RemedyName.WAIT_BACKORDER for each in judged.open):
             sentences.append(self.words("restock_expected", day=day_in_words(expected, self.words)))
@@ -147,6 +153,26 @@ class Teller:
             return self.words("sent_in_time", item=self.line.title)
         return self.words(f"{name}_until", item=self.line.title, deadline=self._deadline(remedy.closes_at))
 
+    def _same_remedy_sentence(self, remedy: RemedyVerdict) -> str | None:
+        """That another of the shop's programmes gives the same; None where only the sentence of its own fits."""
+        programme = self.words(f"programme_{remedy.programme}")
+        if remedy.closes_at is None:
+            return self.words("also_by", programme=programme)
+        if remedy.closes_at < self.now:
+            return None
+        return self.words("also_by_until", programme=programme, deadline=self._deadline(remedy.closes_at))
+
+    def _closed_by_other_terms(self, judged: Judged) -> list[str]:
+        """Why another of the shop's programmes does not give what the customer came for, and can have all the same."""
+        sentences = []
+        for each in judged.remedies:
+            if each.remedy is judged.wanted and each.outcome in _TOLD_CLOSED:
+                programme = self.words(f"programme_{each.programme}")
+                key, reasons = f"other_terms_{each.outcome}", " ".join(self._why(each))
+                sentences.append(self.words(key, programme=programme, reasons=reasons))
+                sentences += self._opens(each)
+        return sentences
+
     def _closed(self, judged: Judged) -> list[str]:
         """What the customer cannot have and every reason why: all of it, or, where something else is open, only
         what they came for. The payload always holds the rest."""
@@ -162,9 +188,10 @@ class Teller:
     def _closed_sentence(self, remedy: RemedyVerdict) -> list[str]:
         name, reasons = self.words(f"name_{remedy.remedy}"), " ".join(self._why(remedy))
         sentence = self.words(f"closed_{remedy.outcome}", remedy=name, reasons=reasons)
-        if remedy.opens_at is not None:
-            sentence += " " + self.words("opens", day=self.day(remedy.opens_at))
-        return [sentence]
+        return [" ".join((sentence, *self._opens(remedy)))]
+
+    def _opens(self, remedy: RemedyVerdict) -> list[str]:
+        return [] if remedy.opens_at is None else [self.words("opens", day=self.day(remedy.opens_at))]
 
     def _why(self, remedy: RemedyVerdict) -> list[str]:
         by_code: dict[str, list[str]] = {}

@@ -9,9 +9,10 @@ from casework.cases import to_check
 from casework.cover_told import tell_cover
 from casework.deadlines import day_in_words
 from casework.dossier import SLOT_OF_QUESTION
-from casework.granted import preview
+from casework.granted import preview, told_rma
 from casework.parcels import delivery_of, tell_parcel
 from casework.telling import VERSION, Telling
+from order_store import open_rma
 from policy_core import RemedyVerdict
 
 from . import invoicing, privacy_requests, sending_back
@@ -136,6 +137,13 @@ def say_parcel(matter: Matter, say: Say, more: bool = False) -> None:
     missing = not more and delivery_of(matter.line, matter.turn.now) is None
     choices = [(words()("choice_missing_order"), "/missing_order")] if missing else []
     say.telling(tell_parcel(matter.teller), choices, more)
+
+
+def dates_of(matter: Matter) -> Telling:
+    """Every period of the line: those of its RMA where it has one, which stand on what was told for it."""
+    rma = open_rma(matter.session, matter.line.id)
+    granted = told_rma(matter.session, matter.dossier, matter.line, rma, matter.turn.now) if rma is not None else None
+    return matter.teller.dates(granted.judged if granted is not None else matter.judged)
 
 
 def verdict_of(matter: Matter) -> Telling:

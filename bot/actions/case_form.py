@@ -9,13 +9,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 
 from casework.dossier import Dossier
+from casework.heard import Heard
 from casework.listening import listen
 
 from .base import Say, database, safely
+from .in_passing import answer_in_passing
 from .turn import Turn, comes_again, message_of, settled_before
 
 FAILED: Mapping[str, Any] = {"failed": True}
-ENDS = ("stopped", "gave_up", "blocked", "failed")
+ENDS = ("answered", "stopped", "gave_up", "blocked", "failed")
 """The slots that end the form whatever is still missing."""
 
 
@@ -77,7 +79,17 @@ def _hear(dispatcher: CollectingDispatcher, tracker: Tracker) -> Mapping[str, An
     say = Say(dispatcher)
     for remark in heard.remarks:
         say(remark, more=True)
+    if heard.aside is not None:
+        return {**heard.updates, **_tell_aside(heard, turn, tracker, say), "heard_turn": turn.id}
     return {**heard.updates, "heard_turn": turn.id} if heard.updates else {}
+
+
+def _tell_aside(heard: Heard, turn: Turn, tracker: Tracker, say: Say) -> Mapping[str, Any]:
+    """Answer what was asked in passing; with no question open that is all there is to the turn."""
+    is_open = tracker.get_slot(REQUESTED_SLOT) is not None
+    tracker.add_slots([SlotSet(name, value) for name, value in heard.updates.items()])
+    answer_in_passing(heard.aside or "", turn, tracker, say, more=is_open)
+    return {} if is_open else {"answered": True}
 
 
 def _questions(tracker: Tracker) -> list[str]:

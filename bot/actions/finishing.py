@@ -6,14 +6,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.dossier import SENT_IN
-from casework.granted import told_rma
 from casework.granting import NoLongerOpenError, grant
 from casework.later import something_waits
 from order_store import open_rma
 from policy_core import RemedyName
 
 from . import complaining, invoicing, privacy_requests, quoting, refund_status, reminding, sending_back
-from .asking import say_parcel, verdict_of, was_announced
+from .asking import dates_of, say_parcel, verdict_of, was_announced
 from .base import CaseAction, Say
 from .handing_over import hand_over
 from .matter import Matter, matter_of
@@ -29,6 +28,8 @@ class FinishCase(CaseAction):
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         if tracker.get_slot("failed"):  # the customer has been told; the same message may be tried again
             return [SlotSet("failed", None)]
+        if tracker.get_slot("answered"):
+            return [SlotSet("answered", None)]
         more_waits = something_waits(tracker.slots)
         if tracker.get_slot("stopped"):
             say("stopped_all" if more_waits else "stopped")
@@ -74,15 +75,14 @@ def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
         reminding.stop(matter, say)
     elif matter.goal == "privacy_request":
         privacy_requests.settle(matter, turn, tracker, say)
+    elif matter.own_line is not None and matter.dossier.money_is_asked_for(matter.session, matter.own_line):
+        refund_status.tell_line(matter, say)
     elif quoting.concerns(matter):
         quoting.settle(matter, turn, tracker, say)
     elif matter.own_line is not None and matter.own_judged is None:
         hand_over(matter, turn, say, why="case_contradictory")
     elif matter.goal == "ask_deadline":
-        rma = open_rma(matter.session, matter.line.id)
-        granted = told_rma(matter.session, matter.dossier, matter.line, rma, turn.now) if rma is not None else None
-        dates = matter.teller.dates(granted.judged if granted is not None else matter.judged)
-        say.telling(dates, choices=reminding.offer(matter))
+        say.telling(dates_of(matter), choices=reminding.offer(matter))
     else:
         _settle_case(matter, turn, tracker, say)
 

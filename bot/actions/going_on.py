@@ -7,7 +7,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.dossier import Dossier
 from casework.later import Request, next_line, something_waits, waiting
-from casework.listening import MATTER_SLOTS, begin
+from casework.listening import begin
+from casework.matter_slots import MATTER_SLOTS
 from casework.telling import VERSION, Telling
 
 from .base import CaseAction, Say, database, words

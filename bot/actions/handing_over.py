@@ -1,11 +1,13 @@
 """Handing a matter to a person: a stored ticket, its number, and when to expect an answer."""
 
+from datetime import datetime
+
 from casework.cases import shop_zone
 from casework.deadlines import day_in_words, zone_in_words
 from casework.opening_hours import next_opening
 from casework.telling import VERSION, Telling
 from casework.tickets import open_ticket
-from order_store import Ticket, find_shop
+from order_store import Shop, Ticket, find_shop
 
 from .base import Say, words
 from .matter import Matter
@@ -41,17 +43,17 @@ def tell_ticket(matter: Matter, ticket: Ticket, turn: Turn, say: Say, goes_to: s
     sentences = [words()("ticket", number=ticket.number)]
     if goes_to:
         sentences.append(goes_to)
-    if opens == turn.now:
-        sentences.append(words()("ticket_open_now"))
-    elif opens is not None:
-        zone = shop_zone(shop)
-        local = opens.astimezone(zone)
-        sentences.append(
-            words()(
-                "ticket_opens",
-                day=day_in_words(local.date(), words()),
-                time=local.strftime("%H:%M"),
-                zone=zone_in_words(zone, words()),
-            )
-        )
+    sentences += when_open(shop, opens, turn.now)
     say.telling(Telling("\n".join(sentences), payload))
+
+
+def when_open(shop: Shop, opens: datetime | None, now: datetime) -> list[str]:
+    """That somebody is at the shop now, or when again; nothing where the shop names no hours (`opens` is None)."""
+    if opens is None:
+        return []
+    if opens == now:
+        return [words()("ticket_open_now")]
+    zone = shop_zone(shop)
+    local = opens.astimezone(zone)
+    named = {"day": day_in_words(local.date(), words()), "time": local.strftime("%H:%M")}
+    return [words()("ticket_opens", zone=zone_in_words(zone, words()), **named)]

@@ -9,8 +9,8 @@ from .matter import Matter
 COULD_LEAD_TO_MONEY = ("request_refund", "return_item")
 
 
-def tell(matter: Matter, say: Say) -> None:
-    """Everything known of the money of the customer's own order."""
+def tell(matter: Matter, say: Say, more: bool = False) -> None:
+    """Everything known of the money of the customer's own order; `more`: another reply of the turn follows."""
     order, now = matter.order, matter.turn.now
     moneys = money_of(matter.session, order, now)
     choices: list[Choice] = []
@@ -18,4 +18,12 @@ def tell(matter: Matter, say: Say) -> None:
         choices = [(words()(f"choice_{goal}"), f"/{goal}") for goal in COULD_LEAD_TO_MONEY]
     elif any(each.rma is not None and each.rma.goods == "awaited" and each.rma.closed_at is None for each in moneys):
         choices = [(words()("choice_rma"), "/rma")]
-    say.telling(RefundTeller(words(), order, now).tell(moneys), choices=choices + say.person())
+    say.telling(RefundTeller(words(), order, now).tell(moneys), [] if more else choices + say.person(), more)
+
+
+def tell_line(matter: Matter, say: Say) -> None:
+    """That the money for the line in question was asked for already, and where it stands."""
+    money = [each for each in money_of(matter.session, matter.order, matter.turn.now) if each.line.id == matter.line.id]
+    telling = RefundTeller(words(), matter.order, matter.turn.now).tell(money)
+    say("refund_asked_already", item=matter.line.title, more=True)
+    say.telling(telling, choices=say.person())

@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from casework.goals import GOALS
 from casework.later import queued, something_waits
 from casework.listening import added_lines
+from casework.taking_up_again import meant_instead
 
 from . import elsewhere, policy_questions
 from .base import CaseAction, Choice, Say, database, words
@@ -89,8 +90,13 @@ class NotUnderstood(CaseAction):
             return [FollowupAction("action_listen")]
         misses = int(tracker.get_slot("misses") or 0) + 1
         running = _matter_runs(tracker)
+        if not running and message_of(tracker).intent == "stop" and not something_waits(tracker.slots):
+            say("nothing_open", choices=_goal_choices(CHOICES_OF["help"]))
+            return [SlotSet("misses", None)]
         if not running:
             if added_lines(database(), message_of(tracker), tracker.slots, turn.asker, turn.now):
+                return [FollowupAction("case_form")]
+            if meant_instead(database(), message_of(tracker), tracker.slots, turn.asker, turn.now) is not None:
                 return [FollowupAction("case_form")]
             if told := answered_before(turn, tracker):
                 say.again(told)

@@ -11,9 +11,9 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from casework.hearing import Message
 from casework.identity import Asker
 from casework.later import Request
+from casework.messages import Message
 
 REQUEST = "request"
 """The entity of another thing that a message asks for: its value is an intent, its stretch the words that say so."""

@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casework.choosing import match_title, means_the_other_line
-from casework.hearing import CERTAIN, SURE, Message, Setting, hear
+from casework.hearing import hear
+from casework.hearing_answers import SURE
+from casework.hearing_wish import CERTAIN
+from casework.messages import Message, Setting
 from tests.casework.orders import NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.dossier import Dossier
-from casework.hearing import Message
+from casework.heard import Heard
 from casework.identity import Asker
-from casework.listening import MATTER_SLOTS, Heard, listen
+from casework.listening import listen
+from casework.matter_slots import MATTER_SLOTS
+from casework.messages import Message
 from order_store import Database, IdentityAttempt
 from tests.casework.orders import (
     ANOTHER_LINE,

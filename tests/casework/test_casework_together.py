@@ -8,7 +8,8 @@ import pytest
 
 from casework.cases import Told
 from casework.dossier import SLOT_OF_QUESTION, Dossier, Judged
-from casework.hearing import Message, Setting, hear
+from casework.hearing import hear
+from casework.messages import Message, Setting
 from casework.together import ONE_BY_ONE, SLOT, USUAL, answered, asked_together
 from order_store import Database
 from tests.casework.orders import NOW, a_dossier, line_of, tell, told

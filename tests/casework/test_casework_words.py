@@ -12,9 +12,10 @@ import yaml
 
 from casework.dossier import SLOT_OF_QUESTION, WRITTEN, Judged
 from casework.goals import GOALS
-from casework.hearing import FACT_SLOTS
+from casework.hearing_answers import FACT_SLOTS
 from casework.hearing_goals import OWN_QUESTIONS
-from casework.listening import EXPLAINED, MATTER_SLOTS
+from casework.listening import EXPLAINED
+from casework.matter_slots import MATTER_SLOTS
 from casework.rma_told import NEXT, status_of
 from casework.situations import SITUATIONS
 from casework.telling import Teller
