@@ -31,12 +31,10 @@ WISHES = {"invoice": "invoice", "rma": "sent"}
 class Answering(Speaker):
     """Knows what they want and what is true, and says it when they are asked."""
 
-    def _open(self, again: bool = False, put_right: bool = False) -> None:
-        """What they came for; `again` in other words, and where they can say why, `put_right` with that."""
+    def _open(self, again: bool = False) -> None:
+        """What they came for; `again` in other words."""
         template = self._persona.opening
-        if put_right and self._persona.reason:
-            template = self._pick(self._voices.corrections["misunderstood"])
-        elif again:
+        if again:
             others = self._voices.to_open(self._persona.goal, self._persona.wish)
             template = self._rng.choice([each for each in others if "{reason}" not in each and "{date}" not in each])
         self._say(self._filled(template), None)

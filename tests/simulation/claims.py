@@ -7,6 +7,7 @@ from casework.reasons import GOAL_OF_REASON
 from policy_core import ClaimReason, Outcome
 from tests.simulation.pasts import Standing
 from tests.simulation.personas import Persona
+from tests.simulation.premises import false_premises, is_said_back, on_premises, stands_at_the_end
 from tests.simulation.stored import Left
 from tests.simulation.talk import Talk, Turn
 from tests.simulation.truth import Truth, dates_of, days_in
@@ -24,9 +25,16 @@ DONE_BY_CUSTOMER = ("damage_by_customer", "excluded_cause", "misused", "not_a_qu
 def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iterator[str]:
     """Every outcome, day, payer, number and amount that was told otherwise than it is; and what was written so."""
     for place, turn in enumerate(talk.turns, start=1):
-        for payload in turn.custom("verdict"):
-            for wrong in _wrong_verdict(payload, truth):
-                yield f"turn {place}: {wrong}"
+        for reply in turn.replies:
+            payload = reply["custom"] or {}
+            if payload.get("kind") != "verdict":
+                continue
+            premises = false_premises(persona, payload)
+            if premises and is_said_back(reply["text"], premises):
+                wrongs = _wrong_on_premises(payload, truth, premises)
+            else:
+                wrongs = _wrong_verdict(payload, truth)
+            yield from (f"turn {place}: {wrong}" for wrong in wrongs)
         for payload in turn.custom("rma"):
             for wrong in _wrong_rma(payload, turn, truth):
                 yield f"turn {place}: {wrong}"
@@ -37,6 +45,8 @@ def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iter
             yield f"turn {place}: {wrong}"
         for day in _wrong_days(turn, truth):
             yield f"turn {place}: {day} is no day of this matter"
+    for path, value in stands_at_the_end(talk, persona).items():
+        yield f"at the end {path} stands as {value}, which is not so"
     yield from _wrong_rows(persona, truth, left)
 
 
@@ -56,6 +66,21 @@ def _wrong_verdict(payload: Mapping[str, Any], truth: Truth) -> Iterator[str]:
             yield f"{'.'.join(name)} told, of which the shop's policies know nothing"
     if others := dates_of(payload) - line.dates - line.later_dates:
         yield f"dates: {sorted(others)} told, {sorted(line.dates)} are true"
+
+
+def _wrong_on_premises(payload: Mapping[str, Any], truth: Truth, premises: Mapping[str, Any]) -> Iterator[str]:
+    """What is not what the policies say of goods that are as the reply says (see `premises`)."""
+    verdicts = list(on_premises(truth.lines[payload["line"] - 1].cases, premises))
+    for told in payload["remedies"]:
+        of_it = [each for verdict in verdicts for each in verdict["remedies"] if _is_same_remedy(each, told)]
+        if told["outcome"] != Outcome.NEEDS_INFORMATION and not any(
+            all(told[key] == each[key] for key in CLAIMED) for each in of_it
+        ):
+            yield f"{told['programme']}.{told['remedy']}: {told['outcome']} told, not even if {dict(premises)} held"
+
+
+def _is_same_remedy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return (one["programme"], one["remedy"]) == (other["programme"], other["remedy"])
 
 
 def _reasons(remedy: Mapping[str, Any]) -> set[str]:

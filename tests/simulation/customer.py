@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from casework.reasons import GOAL_OF_REASON
 from casework.words import Words
-from policy_core import ClaimReason
 from tests.chaos.chat import Chat, Unanswered
 from tests.simulation.answering import MOST_TURNS, Answering
 from tests.simulation.personas import Persona
+from tests.simulation.premises import false_premises
 from tests.simulation.talk import LOST, Row, Talk
 from tests.simulation.voices import Voices
 
@@ -63,7 +62,7 @@ class Customer(Answering):
             return
         if self._is_misunderstood():
             self._put_right = True
-            self._open(again=True, put_right=True)
+            self._say(self._filled(self._put_right_with()), None)
             return
         if question is None:
             if self._has_parcel_to_tell():
@@ -102,12 +101,19 @@ class Customer(Answering):
         reason = self._persona.reason
         if self._last.custom("order") and self._persona.goal not in ABOUT_THE_PARCEL and reason != "not_received":
             return True
-        rests_on = {
-            path: value for each in self._last.custom("verdict") for path, value in each.get("rests_on", {}).items()
-        }
-        told = rests_on.pop("claim.reason", None)
-        wrong_reason = told is not None and reason is not None and _is_another(told, reason)
-        return wrong_reason or any(self._persona.knows(path) not in (None, value) for path, value in rests_on.items())
+        return any(false_premises(self._persona, each) for each in self._last.custom("verdict"))
+
+    def _put_right_with(self) -> str:
+        """What is so, said without being asked: a fact in more than a word or two, the reason, or what was come for."""
+        persona, voices = self._persona, self._voices
+        told = [false_premises(persona, each) for each in self._last.custom("verdict")]
+        facts = [path for each in told for path in each if path in persona.facts and path in voices.answers]
+        if facts and not any("claim.reason" in each for each in told):
+            ways = voices.to(facts[0], bool(persona.facts[facts[0]]))
+            return self._pick([way for way in ways if len(way.split()) > 4])
+        if persona.reason:
+            return self._pick(voices.corrections["misunderstood"])
+        return self._pick(voices.to_open(persona.goal, persona.wish))
 
     def _is_unsure(self) -> bool:
         return self._rng.random() < self._persona.temper.unsure
@@ -122,8 +128,3 @@ class Customer(Answering):
     def _correct_number(self) -> None:
         self._number_to_correct = False
         self._say(self._pick(self._voices.corrections["order"]).format(order=self._persona.number), None)
-
-
-def _is_another(one: str, other: str) -> bool:
-    """Whether two reasons are told apart by those who have them: a thing that is damaged does not work either."""
-    return GOAL_OF_REASON[ClaimReason(one)] != GOAL_OF_REASON[ClaimReason(other)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.simulation.claims import wrong_claims
 from tests.simulation.personas import Persona
+from tests.simulation.premises import turns_on_false_premises
 from tests.simulation.settled import unsolved
 from tests.simulation.stored import Left
 from tests.simulation.talk import LOST, Talk
@@ -15,7 +16,9 @@ from tests.simulation.truth import Truth, days_in
 
 @dataclass(frozen=True)
 class Findings:
-    """What came of one talk. `unsolved` says what was missing, None where nothing was."""
+    """What came of one talk. `unsolved` says what was missing, None where nothing was; `misheard`: how many
+    turns told a verdict with something said back in it that is not so.
+    """
 
     talk: Talk
     goal: str
@@ -26,6 +29,7 @@ class Findings:
     turns: int = 0
     fallbacks: int = 0
     asked_twice: Sequence[str] = field(default_factory=tuple)
+    misheard: int = 0
 
     @property
     def is_grave(self) -> bool:
@@ -45,6 +49,7 @@ def judge(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Findings:
         turns=len(talk.turns),
         fallbacks=sum(turn.text.startswith(LOST) for turn in talk.turns),
         asked_twice=list(asked_twice(talk)),
+        misheard=len(list(turns_on_false_premises(talk, persona))),
     )
 
 

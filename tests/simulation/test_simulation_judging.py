@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from casework.premises import premises_told
 from casework.words import Words
+from policy_core import read_case
 from tests.simulation.announced import announced_in
 from tests.simulation.judging import judge
 from tests.simulation.pasts import Past, Standing
 from tests.simulation.personas import Persona, make_persona
+from tests.simulation.premises import on_premises
 from tests.simulation.stored import Left
 from tests.simulation.talk import LOST, Talk, Turn, digest
 from tests.simulation.truth import TrueLine, Truth
@@ -200,6 +203,47 @@ def test_a_yes_at_a_shop_that_approves_by_hand_leaves_a_ticket_and_no_return() -
     ticket = replace(SAYS_YES, rows=(("tickets", "return_refund"),), replies=[_reply("A person", "ticket")])
     assert _judged(OPENS, TOLD, ticket, truth=by_hand).unsolved is None
     assert _judged(*GOOD, truth=by_hand).unsolved is not None
+
+
+FAULTY = read_case(
+    {
+        "as_of": "2026-03-10T12:00:00+01:00",
+        "shop": {"programmes": ["store_policy"], "timezone": "Europe/Berlin"},
+        "order": {"paid_at": "2026-03-01T12:00:00+01:00", "shipped_at": "2026-03-02T12:00:00+01:00"},
+        "claim": {"reason": "defective", "caused_by_customer": False, "photos": 1},
+    }
+)
+OF_FAULTY = replace(TRUTH, lines=[replace(TRUTH.own, cases=(FAULTY,))])
+
+
+def _misheard(reason: str, outcome_of: str, text: str) -> Turn:
+    """A verdict that rests on `reason`, as the policies decide it for `outcome_of`."""
+    (decided,) = on_premises((FAULTY,), {"claim.reason": outcome_of})
+    told = [each for each in decided["remedies"] if each["remedy"] in ("return_refund", "exchange")]
+    verdict = _reply(text, "verdict", line=1, remedies=told, dates=[], rests_on={"claim.reason": reason})
+    return replace(TOLD, replies=[verdict, CONFIRM])
+
+
+def test_a_verdict_on_a_premise_said_back_is_judged_by_it_and_has_to_be_put_right() -> None:
+    words = Words.load()
+    back = premises_told(words, {"claim.reason": "missing_parts"})
+    on_it = _misheard("missing_parts", "missing_parts", back)
+    asked: dict[str, Any] = {"truth": OF_FAULTY, "reason": "change_of_mind"}
+    put_right = _judged(OPENS, on_it, TOLD, SAYS_YES, **asked)
+    assert (put_right.wrong, put_right.misheard) == ([], 1)
+    stands = _judged(OPENS, on_it, SAYS_NO, **asked)
+    assert stands.wrong == ["at the end claim.reason stands as missing_parts, which is not so"]
+    unsaid = _judged(OPENS, _misheard("missing_parts", "missing_parts", "as it is"), TOLD, SAYS_YES, **asked)
+    assert any("outcome" in each for each in unsaid.wrong)
+    not_even_then = _judged(OPENS, _misheard("missing_parts", "defective", back), TOLD, SAYS_YES, **asked)
+    assert all("not even if" in each for each in not_even_then.wrong)
+    assert not_even_then.wrong
+
+
+def test_a_premise_that_is_true_excuses_nothing() -> None:
+    back = premises_told(Words.load(), {"claim.reason": "change_of_mind"})
+    told = _misheard("change_of_mind", "missing_parts", back)
+    assert _judged(OPENS, told, TOLD, SAYS_YES, truth=OF_FAULTY, reason="change_of_mind").wrong
 
 
 STANDING = Standing(

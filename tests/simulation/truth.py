@@ -14,7 +14,7 @@ from casework.cases import Told, build_case, shop_zone
 from casework.dossier import SLOT_OF_QUESTION, Judged
 from casework.goals import GOALS, remedies_that_matter
 from casework.granted import preview
-from policy_core import ClaimReason, Outcome, decide, local_day
+from policy_core import Case, ClaimReason, Outcome, decide, local_day
 from tests.simulation.pasts import Standing
 from tests.simulation.personas import Persona
 
@@ -33,7 +33,8 @@ class TrueLine:
     Decided on the facts the goal's remedies need; those of no concern to it, on all that is true of the goods.
     `later_dates` are known only with facts the goal does not ask for. `matters` are the remedies the goal is about,
     `wanted` the one that was come for; `offers` those a yes can bring; `deadlines` every day that may be told with
-    them. Where `person` is set, what the verdict still needs is known to nobody but a person.
+    them; `cases` are what was decided. Where `person` is set, what the verdict still needs is known to nobody but
+    a person.
     """
 
     title: str
@@ -47,6 +48,7 @@ class TrueLine:
     person: bool
     later_dates: frozenset[Day] = frozenset()
     wanted: str | None = None
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
         offers=tuple((str(each.programme), str(each.remedy)) for each in judged.offers),
         dates=dates_of(whole),
         later_dates=dates_of(everything),
+        cases=(judged.case, on_all.case),
         wanted=str(goal.remedies[0]) if goal.remedies else None,
         deadlines=frozenset(
             _deadlines([*remedies.values(), *after.values()], [*whole["dates"], *everything["dates"]], line)
