@@ -29,7 +29,9 @@ class Customer(Answering):
         self, persona: Persona, voices: Voices, words: Words, chat: Chat, rows: Callable[[], tuple[Row, ...]]
     ) -> None:
         super().__init__(persona, voices, words, chat, rows)
-        self._insisted = self._put_right = self._told_of_parcel = False
+        self._insisted = self._told_of_parcel = False
+        self._put_right = 0
+        self._known_otherwise: dict[str, object] = {}
         self._unsure: set[str] = set()
 
     def settle(self) -> Talk:
@@ -61,8 +63,8 @@ class Customer(Answering):
             self._insisted = self._item_to_correct
             return
         if self._is_misunderstood():
-            self._put_right = True
             self._say(self._filled(self._put_right_with()), None)
+            self._put_right += 1
             return
         if question is None:
             if self._has_parcel_to_tell():
@@ -91,13 +93,13 @@ class Customer(Answering):
         return past is not None and past.is_untold and not self._told_of_parcel and bool(self._last.custom("rma"))
 
     def _is_misunderstood(self) -> bool:
-        """Whether the newest answer is about something else, as far as it says so itself; put right once.
+        """Whether the newest answer is about something else, as far as it says so itself.
 
         It is where somebody who did not ask for it reads where their parcel is, or reads that the verdict rests on
-        something they know to be otherwise.
+        something they know to be otherwise. It is put right once, and once more where no other verdict came of that.
         """
         if self._put_right:
-            return False
+            return self._put_right == 1 and bool(self._known_otherwise) and not self._last.custom("verdict")
         reason = self._persona.reason
         if self._last.custom("order") and self._persona.goal not in ABOUT_THE_PARCEL and reason != "not_received":
             return True
@@ -106,9 +108,10 @@ class Customer(Answering):
     def _put_right_with(self) -> str:
         """What is so, said without being asked: a fact in more than a word or two, the reason, or what was come for."""
         persona, voices = self._persona, self._voices
-        told = [false_premises(persona, each) for each in self._last.custom("verdict")]
-        facts = [path for each in told for path in each if path in persona.facts and path in voices.answers]
-        if facts and not any("claim.reason" in each for each in told):
+        for each in self._last.custom("verdict"):
+            self._known_otherwise |= false_premises(persona, each)
+        facts = [path for path in self._known_otherwise if path in persona.facts and path in voices.answers]
+        if facts and "claim.reason" not in self._known_otherwise:
             ways = voices.to(facts[0], bool(persona.facts[facts[0]]))
             return self._pick([way for way in ways if len(way.split()) > 4])
         if persona.reason:

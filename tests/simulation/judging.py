@@ -74,7 +74,8 @@ def leaks(talk: Talk, truth: Truth) -> Iterator[str]:
         for secret in secrets:
             if re.search(rf"(?<![\w.-]){re.escape(secret)}(?![\w-])", told, re.I):
                 yield f"turn {place}: {secret!r}"
-        if not turn.proven and not turn.custom("ticket") and (days := list(days_in(told))):
+        days = [day for day in days_in(told) if day != truth.opens_on]
+        if not turn.proven and not turn.custom("ticket") and days:
             yield f"turn {place}: {days[0]}"
 
 

@@ -11,6 +11,7 @@ from order_store import Shop, read_shops
 from tests.running import ROOT
 from tests.simulation.orders import BY_CHOICE, Bought, buy, weighted
 from tests.simulation.pasts import GRANTED_ON, Past, make_past
+from tests.simulation.reasons import SAYS_MORE, SPEAKS_OF_RECEIPT, reason_of
 from tests.simulation.voices import Voices
 
 SHOPS = ROOT / "tests" / "simulation" / "shops.yml"
@@ -42,46 +43,6 @@ GOALS = {
     "human_handoff": 2,
 }
 """What customers come for, out of a hundred."""
-REASONS: dict[str, dict[str, int]] = {
-    "return_item": {"change_of_mind": 50, "ordered_wrong": 20, "defective": 15, "damaged": 10, "not_as_described": 5},
-    "report_defect": {"defective": 70, "damaged": 30},
-    "report_wrong_item": {"wrong_item": 80, "not_as_described": 20},
-    "report_missing_parts": {"missing_parts": 100},
-    "missing_order": {"not_received": 100},
-    "warranty": {"defective": 60, "": 40},
-    "out_of_stock": {"out_of_stock": 100},
-    "cancel_order": {"change_of_mind": 75, "ordered_wrong": 25},
-    "request_refund": {
-        "defective": 25,
-        "damaged": 15,
-        "not_as_described": 15,
-        "change_of_mind": 15,
-        "not_received": 15,
-        "wrong_item": 5,
-        "missing_parts": 5,
-        "out_of_stock": 5,
-    },
-    "exchange_item": {"defective": 30, "damaged": 20, "wrong_item": 20, "ordered_wrong": 20, "change_of_mind": 10},
-}
-"""Why they come, where there is a why to it."""
-SAYS_WHY = (
-    ("exchange_item", r"size|small|colour|color|larger|bigger|fit|blue|against another", ("ordered_wrong",)),
-    ("exchange_item", r"one that works", ("defective", "damaged")),
-    (
-        "return_item",
-        r"dont want|not want|not keep|not wish|suit me|not for me|keen|won't use|present|unused",
-        ("change_of_mind",),
-    ),
-    ("report_wrong_item", r"picture|leather|photo|description", ("not_as_described",)),
-    ("report_wrong_item", r"colour|somebody|socks|mix|ordered|version|another", ("wrong_item",)),
-    ("report_defect", r"smash|crack|dent|damaged|crushed", ("damaged",)),
-    ("report_defect", r"works?\b|working|function|turn|dead|smoke|grinding|cutting out|plugged", ("defective",)),
-    ("warranty", r"repair|died|packed|claim|garantie$|reason", ("defective",)),
-)
-"""Openings that say why, by the words that do; another reason would make the customer contradict themselves."""
-SAYS_MORE = ((r"\bunused|brand new\b", "activated", False), (r"still in its box", "complete", True))
-"""Facts an opening tells by the way."""
-SPEAKS_OF_RECEIPT = re.compile(r"\b(?:received?|came|arrive\w*|got|turned up|delivered|post it)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -160,7 +121,7 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
     goal = weighted(rng, {each: share for each, share in GOALS.items() if _is_about(each, shop)})
     wish = rng.choice(PRIVACY_WISHES) if goal == "privacy_request" else None
     opening = rng.choice(voices.to_open(goal, wish))
-    reason = _reason(rng, goal, opening)
+    reason = reason_of(rng, goal, opening)
     customer = {"name": rng.choice(NAMES), "email": f"customer.{number}@example.com", "phone": None}
     order_number = f"{shop.key[:2].upper()}-{mark}{40000 + 10 * number}"
     past = make_past(rng, goal, opening)
@@ -215,14 +176,6 @@ def _moment(seed: int, moment: int) -> datetime:
 def _is_about(goal: str, shop: Shop) -> bool:
     """Whether the shop's policies know of such a matter at all; a few come with it where they do not."""
     return goal not in OF_THE_STORE or "store_policy" in shop.programmes
-
-
-def _reason(rng: random.Random, goal: str, opening: str) -> str | None:
-    reason = weighted(rng, REASONS[goal]) if goal in REASONS else None
-    for about, words, reasons in SAYS_WHY:
-        if goal == about and re.search(words, opening.replace("{item}", ""), re.I):
-            return reason if reason in reasons else rng.choice(reasons)
-    return reason or None
 
 
 def _facts(rng: random.Random, reason: str | None) -> dict[str, Any]:

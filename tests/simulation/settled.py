@@ -12,7 +12,6 @@ from tests.simulation.stored import Left
 from tests.simulation.talk import Row, Talk
 from tests.simulation.truth import TrueLine, Truth, dates_of
 
-OPEN = (Outcome.ELIGIBLE, Outcome.ELIGIBLE_AFTER_INSPECTION)
 SENT_IN = ("return_refund", "exchange", "warranty_repair")
 OTHER_ROWS = {
     "sent": "parcels",
@@ -89,13 +88,12 @@ def _untold_standing(talk: Talk, persona: Persona, standing: Standing, left: Lef
 
 
 def _untold(verdicts: Sequence[Mapping[str, Any]], own: TrueLine) -> str | None:
-    """A remedy not told. Where something is open, of what is closed only that which was come for has to be told."""
+    """A remedy not told. Of what is closed only that which was come for has to be told."""
     remedies = [each for verdict in verdicts for each in verdict["remedies"]]
     told = {(each["programme"], each["remedy"]): each["outcome"] for each in remedies}
-    something_is_open = any(own.remedies[name]["outcome"] in OPEN for name in own.matters)
-    for name in own.matters:
+    for name in (each for each in own.matters if each not in own.unsettled):
         outcome = own.remedies[name]["outcome"]
-        if name not in told and outcome == Outcome.NOT_ELIGIBLE and something_is_open and name[1] != own.wanted:
+        if name not in told and outcome == Outcome.NOT_ELIGIBLE and name[1] != own.wanted:
             continue
         if outcome != Outcome.NEEDS_INFORMATION and told.get(name) != outcome:
             return f"{'.'.join(name)}: {outcome} is true, {told.get(name, 'nothing')} told"

@@ -36,6 +36,7 @@ def _remedy(name: tuple[str, str], outcome: str, last_day: str | None = None, pa
 
 OPEN = _remedy(RETURN, "eligible", "2026-03-16", {"original_shipping": "customer", "return_shipping": "customer"})
 SHUT = _remedy(CANCEL, "not_eligible")
+REFERRED = _remedy(CANCEL, "refer_to_person")
 TRUTH = Truth(
     lines=[
         TrueLine(
@@ -172,15 +173,13 @@ def test_a_matter_that_was_not_settled_is_caught(turns: tuple[Turn, ...], lacks:
     assert lacks in (_judged(*turns).unsolved or "")
 
 
-def test_of_what_is_closed_only_what_was_come_for_has_to_be_told_where_something_is_open() -> None:
+def test_of_what_is_closed_only_what_was_come_for_has_to_be_told() -> None:
     told = (OPENS, replace(TOLD, replies=[_verdict(OPEN), CONFIRM]), SAYS_YES)
     assert _judged(*told).unsolved is None
     came_to_cancel = replace(TRUTH, lines=[replace(TRUTH.own, wanted="cancel")])
     assert "cancel: not_eligible is true, nothing told" in (_judged(*told, truth=came_to_cancel).unsolved or "")
-    all_shut = {RETURN: {**OPEN, "outcome": "not_eligible"}, CANCEL: SHUT}
-    closed = replace(TRUTH, lines=[replace(TRUTH.own, remedies=all_shut, offers=())])
-    only_one = replace(TOLD, replies=[_verdict(all_shut[RETURN])])
-    assert "cancel: not_eligible is true, nothing told" in (_judged(OPENS, only_one, truth=closed).unsolved or "")
+    left_to_a_person = replace(TRUTH, lines=[replace(TRUTH.own, remedies={RETURN: OPEN, CANCEL: REFERRED})])
+    assert "cancel: refer_to_person is true, nothing told" in (_judged(*told, truth=left_to_a_person).unsolved or "")
 
 
 def test_an_exchange_without_a_last_day_is_no_wrong_claim_and_one_with_a_made_up_day_is() -> None:

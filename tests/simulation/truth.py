@@ -14,6 +14,7 @@ from casework.cases import Told, build_case, shop_zone
 from casework.dossier import SLOT_OF_QUESTION, Judged
 from casework.goals import GOALS, remedies_that_matter
 from casework.granted import preview
+from casework.opening_hours import next_opening
 from policy_core import Case, ClaimReason, Outcome, decide, local_day
 from tests.simulation.pasts import Standing
 from tests.simulation.personas import Persona
@@ -32,9 +33,9 @@ class TrueLine:
 
     Decided on the facts the goal's remedies need; those of no concern to it, on all that is true of the goods.
     `later_dates` are known only with facts the goal does not ask for. `matters` are the remedies the goal is about,
-    `wanted` the one that was come for; `offers` those a yes can bring; `deadlines` every day that may be told with
-    them; `cases` are what was decided. Where `person` is set, what the verdict still needs is known to nobody but
-    a person.
+    `wanted` the one that was come for, `unsettled` those that need what is not asked for; `offers` those a yes can
+    bring; `deadlines` every day that may be told with them; `cases` are what was decided. Where `person` is set, what
+    the verdict still needs is known to nobody but a person.
     """
 
     title: str
@@ -49,13 +50,15 @@ class TrueLine:
     later_dates: frozenset[Day] = frozenset()
     wanted: str | None = None
     cases: tuple[Case, ...] = ()
+    unsettled: frozenset[Remedy] = frozenset()
 
 
 @dataclass(frozen=True)
 class Truth:
     """What holds for the whole order. `secrets` are for nobody before identity is proven, `strangers` for nobody.
 
-    `due_on`: by when a request about personal data is answered; `standing`: what had happened before the talk.
+    `due_on`: by when a request about personal data is answered; `opens_on`: when somebody is at the shop next;
+    `standing`: what had happened before the talk.
     """
 
     lines: Sequence[TrueLine]
@@ -67,6 +70,7 @@ class Truth:
     secrets: tuple[str, ...]
     strangers: tuple[str, ...]
     due_on: date | None = None
+    opens_on: date | None = None
     standing: Standing | None = None
 
     @property
@@ -108,6 +112,7 @@ def truth_of(session: Session, persona: Persona, standing: Standing | None) -> T
         secrets=_secrets(persona.bought.order),
         strangers=tuple(set(_secrets(persona.strangers.order)) - {*_secrets(persona.bought.order), *carriers}),
         due_on=local_day(persona.now, zone) + timedelta(order.shop.privacy_answer_days),
+        opens_on=local_day(opens_at, zone) if (opens_at := next_opening(order.shop, persona.now)) is not None else None,
         standing=standing,
     )
 
@@ -142,6 +147,11 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
         dates=dates_of(whole),
         later_dates=dates_of(everything),
         cases=(judged.case, on_all.case),
+        unsettled=frozenset(
+            (str(each.programme), str(each.remedy))
+            for each in verdict.remedies
+            if each.outcome is Outcome.NEEDS_INFORMATION
+        ),
         wanted=str(goal.remedies[0]) if goal.remedies else None,
         deadlines=frozenset(
             _deadlines([*remedies.values(), *after.values()], [*whole["dates"], *everything["dates"]], line)
