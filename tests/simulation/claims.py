@@ -7,7 +7,7 @@ from casework.reasons import GOAL_OF_REASON
 from policy_core import ClaimReason, Outcome
 from tests.simulation.pasts import Standing
 from tests.simulation.personas import Persona
-from tests.simulation.premises import false_premises, is_said_back, on_premises, stands_at_the_end
+from tests.simulation.premises import days_on_premises, false_premises, is_said_back, on_premises, stands_at_the_end
 from tests.simulation.stored import Left
 from tests.simulation.talk import Talk, Turn
 from tests.simulation.truth import Truth, dates_of, days_in
@@ -18,6 +18,7 @@ TELLS_DAYS = (
 )
 """Kinds of reply that name no day but a deadline, or one of what had happened before the talk."""
 CLAIMED = ("outcome", "last_day", "pays")
+NO_REASON: Mapping[str, Any] = {"claim.reason": None}
 MONEY = ("state", "amount", "currency", "because")
 DONE_BY_CUSTOMER = ("damage_by_customer", "excluded_cause", "misused", "not_a_quality_fault")
 
@@ -25,8 +26,10 @@ DONE_BY_CUSTOMER = ("damage_by_customer", "excluded_cause", "misused", "not_a_qu
 def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iterator[str]:
     """Every outcome, day, payer, number and amount that was told otherwise than it is; and what was written so."""
     for place, turn in enumerate(talk.turns, start=1):
+        beside = False  # from here on it answers what was asked besides, for which no reason was told
         for reply in turn.replies:
             payload = reply["custom"] or {}
+            beside |= payload.get("kind") == "next"
             if payload.get("kind") != "verdict":
                 continue
             premises = false_premises(persona, payload)
@@ -34,7 +37,8 @@ def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iter
                 wrongs = _wrong_on_premises(payload, truth, premises)
             else:
                 wrongs = _wrong_verdict(payload, truth)
-            yield from (f"turn {place}: {wrong}" for wrong in wrongs)
+            if not beside or list(_wrong_on_premises(payload, truth, NO_REASON)):
+                yield from (f"turn {place}: {wrong}" for wrong in wrongs)
         for payload in turn.custom("rma"):
             for wrong in _wrong_rma(payload, turn, truth):
                 yield f"turn {place}: {wrong}"
@@ -43,7 +47,7 @@ def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iter
                 yield f"turn {place}: {payload['amount']} told, {truth.own.cost} is what it cost"
         for wrong in (*_wrong_standing(turn, truth), *_wrong_privacy(turn, persona, truth)):
             yield f"turn {place}: {wrong}"
-        for day in _wrong_days(turn, truth):
+        for day in _wrong_days(turn, persona, truth):
             yield f"turn {place}: {day} is no day of this matter"
     for path, value in stands_at_the_end(talk, persona).items():
         yield f"at the end {path} stands as {value}, which is not so"
@@ -153,9 +157,12 @@ def _wrong_rows(persona: Persona, truth: Truth, left: Left) -> Iterator[str]:
             yield f"the store holds the parcel {tracking}, it is {told}"
 
 
-def _wrong_days(turn: Turn, truth: Truth) -> Iterator[str]:
+def _wrong_days(turn: Turn, persona: Persona, truth: Truth) -> Iterator[str]:
     deadlines = frozenset[Any]().union(*(line.deadlines for line in truth.lines), {truth.due_on})
     deadlines |= truth.standing.days if truth.standing is not None else frozenset()
+    for payload in turn.custom("verdict"):
+        if premises := false_premises(persona, payload):
+            deadlines |= frozenset(days_on_premises(truth.lines[payload["line"] - 1].cases, premises))
     for reply in turn.replies:
         payload = reply["custom"] or {}
         if payload.get("kind") == "order":

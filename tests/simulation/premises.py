@@ -2,19 +2,21 @@
 
 The rule of the judge: a verdict that says, in its text and its payload, what was understood in passing is about goods
 of that kind. Where the customer knows it to be otherwise, it is no claim about their goods. It still has to be what the
-policies say of the goods it names, the customer has to be able to put it right, and at the end of the talk no verdict
-on their item may stand on it; what was written on it would be wrong in any case. How often that happened is shown.
+policies say of the goods it names, its days too; the customer has to be able to put it right; and at the end of the
+talk no verdict on their item may stand on it. What was written on it would be wrong in any case. How often that
+happened is shown.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
 from casework.premises import said_back
 from casework.reasons import GOAL_OF_REASON
 from casework.words import Words
-from policy_core import Case, CaseError, ClaimReason, decide
+from policy_core import Case, ClaimReason, Rma, decide
 from tests.simulation.personas import Persona
 from tests.simulation.talk import Talk, Turn
 
@@ -49,14 +51,23 @@ def turns_on_false_premises(talk: Talk, persona: Persona) -> Iterator[Turn]:
 
 def on_premises(cases: tuple[Case, ...], facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """What the policies say of goods that are as the facts say, as it is told to machines."""
+    for case in _cases_on(cases, facts):
+        yield decide(case).as_dict()
+
+
+def days_on_premises(cases: tuple[Case, ...], facts: Mapping[str, Any]) -> Iterator[date]:
+    """The last days of such goods, before and after an RMA is issued for them."""
+    for case in _cases_on(cases, facts):
+        issued = [replace(case, rma=Rma(programme, case.as_of)) for programme in case.shop.programmes]
+        for each in (case, *issued):
+            yield from (remedy.last_day for remedy in decide(each).remedies if remedy.last_day is not None)
+
+
+def _cases_on(cases: tuple[Case, ...], facts: Mapping[str, Any]) -> Iterator[Case]:
     claimed = {path.removeprefix("claim."): value for path, value in facts.items()}
-    if "reason" in claimed:
+    if claimed.get("reason") is not None:
         claimed["reason"] = ClaimReason(claimed["reason"])
-    for case in cases:
-        try:
-            yield decide(replace(case, claim=replace(case.claim, **claimed))).as_dict()
-        except CaseError:
-            continue
+    return (replace(case, claim=replace(case.claim, **claimed)) for case in cases)
 
 
 @cache

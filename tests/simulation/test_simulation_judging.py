@@ -239,6 +239,16 @@ def test_a_verdict_on_a_premise_said_back_is_judged_by_it_and_has_to_be_put_righ
     assert not_even_then.wrong
 
 
+def test_what_is_asked_besides_is_judged_without_a_reason_and_only_that() -> None:
+    (without,) = on_premises((FAULTY,), {"claim.reason": None})
+    verdict = _reply("The cover", "verdict", line=1, remedies=without["remedies"], dates=[])
+    beside = _reply("Now to your other question", "next", goal="warranty")
+    truth = replace(OF_FAULTY, lines=[replace(OF_FAULTY.own, remedies={}, matters=())])
+    own = replace(TOLD, replies=[verdict, CONFIRM])
+    assert _judged(OPENS, own, SAYS_YES, truth=truth).wrong
+    assert _judged(OPENS, replace(own, replies=[beside, verdict]), SAYS_YES, truth=truth).wrong == []
+
+
 def test_a_premise_that_is_true_excuses_nothing() -> None:
     back = premises_told(Words.load(), {"claim.reason": "change_of_mind"})
     told = _misheard("change_of_mind", "missing_parts", back)
