@@ -21,6 +21,7 @@ from .lines_in_question import find_line, lacks_rma
 from .matter_slots import MATTER_SLOTS, fresh_matter
 from .messages import Message, Setting
 from .one_request import ANSWERS, one_request_first
+from .parcel_words import is_parcel_of_the_return
 from .premises import TAKEN, believed, taken_in_passing
 from .proving import prove_identity
 from .side_questions import HOURS, asked_in_passing, asks_hours, is_no_plain_yes, take_aside, without_it
@@ -41,6 +42,9 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if (again := meant_instead(database, message, slots, asker, now)) is not None:
         heard = Heard(again, ["done_stays"] if slots.get("confirm") else [])
         message = replace(message, intent="inform")
+    elif is_parcel_of_the_return(message, slots):
+        heard.updates["line"] = slots.get("line")
+        message = replace(message, intent="rma")
     known = {**slots, **heard.updates}
     requested = known.get("requested_slot")
     if message.intent == "stop" and not _tells_the_reason(message, requested):
