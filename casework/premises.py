@@ -1,5 +1,6 @@
 """What a verdict rests on that nobody asked for: heard in passing, it may have been misheard, so it is said with it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,7 +31,10 @@ def believed(message: Message) -> Message:
     if message.intent != "missing_order" or message.requests:
         return message
     reasons = [each for each in message.values("reason") if each != ClaimReason.NOT_RECEIVED]
-    if not days_of_arrival(message.text, message.values("date")):
+    text = message.text
+    for number in message.values("order_number"):
+        text = re.sub(rf"\s*{re.escape(number)}", "", text, flags=re.I)
+    if not days_of_arrival(text, message.values("date")):
         return message
     spans = tuple(span for span in message.spans if span[1] != ClaimReason.NOT_RECEIVED)
     goal = GOAL_OF_REASON[ClaimReason(reasons[0])] if len(reasons) == 1 else None

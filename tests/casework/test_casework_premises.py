@@ -28,6 +28,8 @@ def test_what_came_on_a_day_it_names_is_not_missing() -> None:
     assert believed(_message(text, "missing_order", day)).intent == "inform"
     assert believed(_message(text, "missing_order", day, ("reason", "defective"))).intent == "report_defect"
     assert believed(_message(text, "track_order", day)).intent == "track_order"
+    numbered = _message("I got order QC-1001 on 4 March", "missing_order", day, ("order_number", "QC-1001"))
+    assert believed(numbered).intent == "inform"
 
 
 @pytest.mark.parametrize(
