@@ -26,6 +26,11 @@ _REMEDY_WORDS = (
     (re.compile(r"\breturn|\bsend (?:it )?back", re.I), (RemedyName.RETURN_REFUND,)),
     (re.compile(r"\b(?:none|neither|nothing)\b", re.I), ("none",)),
 )
+_ASKS_ABOUT = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|wait|well|sorry)\W+)*"
+    r"(?:(?:how|what)(?! about)|when|who|why|where|until when|do i (?:have|need) to)\b.*\?",
+    re.I | re.S,
+)
 _TURNED_DOWN = re.compile(
     r"(?:\b(?:not|no|never|without|dont|instead of|rather than)|n['\u2019]t)\s+(?:\w+\s+){0,4}?(?:a\s+|an\s+|the\s+)?$",
     re.I,
@@ -40,7 +45,12 @@ _INSTEAD = re.compile(r"\b(?:not|instead of|rather than)\b", re.I)
 
 
 def pick_remedy(text: str, intent: str, offered: Sequence[str]) -> str | None:
-    """The remedy among `offered` that typed words name and do not turn down, or "none"; None where none is."""
+    """The remedy among `offered` that typed words name and do not turn down, or "none"; None where none is.
+
+    A question about one ("how long does a repair take?") picks none.
+    """
+    if _ASKS_ABOUT.search(text):
+        return None
     turned_down = False
     for pattern, names in _REMEDY_WORDS:
         name = _first(names, (*offered, "none"))
@@ -51,6 +61,11 @@ def pick_remedy(text: str, intent: str, offered: Sequence[str]) -> str | None:
             return name
         turned_down = True
     return None if turned_down else _first(_REMEDY_OF_INTENT.get(intent, ()), (*offered, "none"))
+
+
+def is_meant_by(intent: str, remedy: str | None) -> bool:
+    """Whether the remedy is what a message of this intent asks for."""
+    return remedy is not None and remedy in _REMEDY_OF_INTENT.get(intent, ())
 
 
 def pick_line(text: str, titles: Sequence[str]) -> int | None:

@@ -27,7 +27,8 @@ _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|m
 _CLOSING = re.compile(r",\s*(yes|yeah|yep|yup|nope|nah|no)\W*$", re.I)
 _CONDITION = re.compile(
     r"\b(?:as long as|provided|unless|only if)\b"
-    r"|\bif (?!possible|you (?:can|could|please|would|don't mind)|i (?:may|can)|so\b)"
+    r"|\bif (?!possible|you (?:can|could|please|would|like|want|wish|must|say|don't mind)|i (?:may|can|must|have to)"
+    r"|so\b)"
     r"|\bbut\b(?=.*\?|\W+(?:what|who|how|when|only|not|first|is|do|does|will|can)\b)",
     re.I,
 )

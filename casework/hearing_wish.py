@@ -1,17 +1,20 @@
 """What a message wants: the goal it brings, where it brings one."""
 
+import re
 from collections.abc import Mapping, Set
 from typing import Any
 
 from policy_core import ClaimReason
 
 from .arrivals import says_it_has_not_come
+from .choosing import is_meant_by
 from .goals import BESIDE, GOALS
 from .hearing_answers import FACT_SLOTS, SAY_HOW_IT_IS, SURE
 from .hearing_goals import goal_in_words
 from .messages import Message
 from .reasons import GOAL_OF_REASON
 
+_SUPPOSED = re.compile(r"\b(?:what (?:if|happens|when)|in case|suppos\w+|if (?:it|the|my|something|they))\b", re.I)
 CERTAIN = 0.9
 """How certain to change it in a message that gives the number or the contact asked for: such hold little else."""
 
@@ -44,6 +47,10 @@ def goal_brought(
         return GOAL_OF_REASON[ClaimReason.SOFTWARE_UPGRADE] if upgrade else message.intent
     if answered_already or (requested in FACT_SLOTS and (requested in told or _only_guessed(message, told))):
         return None
+    if requested is not None and _only_guessed(message, told) and _SUPPOSED.search(message.text):
+        return None
+    if requested == "confirm" and is_meant_by(message.intent, slots.get("remedy")):
+        return None  # "repair, yes": what was announced
     needed = CERTAIN if requested in ("order_number", "contact") and requested in told else SURE
     return message.intent if message.confidence >= needed else None
 

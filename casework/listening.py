@@ -10,6 +10,7 @@ from order_store import Database
 
 from .cases import shop_zone
 from .checking_told import as_if_asked, check_day, check_pieces
+from .choosing import is_meant_by
 from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
 from .heard import Heard
@@ -61,7 +62,7 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     asked = asked_in_passing(message, known, setting)
     whole = message
     if asked is not None:
-        message, setting = without_it(message, setting)
+        message, setting = without_it(message, known, setting)
     heard.updates |= hear(message, known, setting)
     if requested == TOGETHER:
         as_if_asked(database, heard, known, asker, now)
@@ -73,7 +74,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.remarks.append("one_after_the_other")
     if message.intent in GOALS.keys() - BESIDE and not heard.updates:
         heard.updates["goal"] = known.get("goal")
-        if requested is not None and message.intent != known.get("goal"):
+        restated = requested == "confirm" and is_meant_by(message.intent, known.get("remedy"))
+        if requested is not None and message.intent != known.get("goal") and not restated:
             heard.remarks.append("rephrase")
     if requested == "confirm" and asked is None and not heard.updates and is_no_plain_yes(message):
         heard.updates["confirm"] = None
@@ -111,6 +113,8 @@ def begin(
         return Heard(), False
     known = {**slots, "settled": True, "requested_slot": None, "later": None}
     heard = listen(database, Message(request.text, request.goal, 1.0, request.spans), known, asker, now)
+    if heard.aside is not None:
+        return Heard(aside=heard.aside), False
     same_order = "order_number" not in heard.updates
     if heard.updates.get("line") is None and same_order and refers_back(request.text):
         heard.updates["line"] = slots.get("line")

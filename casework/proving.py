@@ -8,6 +8,7 @@ from typing import Any
 from order_store import Database
 
 from .choosing import match_title, named_line
+from .goals import GOALS
 from .heard import Heard
 from .identity import Asker, Refusal, identify
 from .lines import named_lines
@@ -57,7 +58,8 @@ def _complete_refused(heard: Heard, known: Mapping[str, Any]) -> None:
 
     Which one was wrong is never told: who gives a part as it was is asked for the other, and nothing is tried.
     """
-    refused = known.get("refused") or {}
+    goal = GOALS.get({**known, **heard.updates}.get("goal") or "")
+    refused = (known.get("refused") or {}) if goal is None or goal.needs_order else {}
     given = next((name for name in _PAIR if heard.updates.get(name) is not None), None)
     if given is None or refused.get(given) is None:
         return

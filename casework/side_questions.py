@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from order_store import Database
+from order_store import Database, order_key
 
 from .dossier import Dossier
 from .goals import GOALS
@@ -24,6 +24,7 @@ from .messages import Message, Setting
 HOURS = "opening_hours"
 PERSON_LATER = "person_later"
 CARRIAGE = "shipping_cost"
+"""What is asked in passing and is no goal: when people are there, for one later on, who pays."""
 TOLD_AT_ONCE = frozenset({"track_order", "ask_deadline", "warranty", "refund_status", "privacy_request"})
 """Goals that a side question can be about: they take nothing away from an open matter."""
 WAIT = frozenset({"invoice", "remind_me", "stop_reminding"})
@@ -34,10 +35,11 @@ _ONLY_ASKED = frozenset({"track_order", "ask_deadline", "refund_status", "remind
 """Open matters that are mere questions: the newer one takes their place."""
 
 _UNHEARD = frozenset({"affirm", "deny", "inform", "nlu_fallback"})
+"""Intents of what was said to an announcement and may be a question none the less."""
 
 _DROPS = re.compile(
     r"\b(?:forget (?:that|it|this|about)|instead|(?:scrap|drop|leave) (?:that|it|this)|never ?mind|rather|"
-    r"on second thoughts?|i (?:just|only) (?:want|need)|no longer)\b|\bactually\b(?!.*\?)",
+    r"on second thoughts?|i (?:just|only) (?:want|need)|no longer)\b|^\W*(?:\w+\W+){0,2}?actually\b",
     re.I,
 )
 _ASKS = re.compile(
@@ -57,6 +59,7 @@ _LATER = re.compile(
     r"(?:n['\u2019]?t| ?not)|if (?:necessary|needed|i need)|in case)\b",
     re.I,
 )
+_CALL = re.compile(r"\b(?:call|ring|phone|contact)\s+me\b", re.I)
 _COST = re.compile(
     r"\b(?:what|how much)\b.{0,30}\b(?:cost|pay|charged?|fees?)\b"
     r"|\bwho(?:'s| is| has to|ever)?\s+(?:pays?|paying|bears)\b"
@@ -78,7 +81,7 @@ def asked_in_passing(message: Message, slots: Mapping[str, Any], setting: Settin
     if requested == "confirm" and message.intent in _UNHEARD and (_asks(message) or has_a_condition(message)):
         return CARRIAGE if GOALS[goal].remedies and _COST.search(message.text) else None
     if message.intent == "human_handoff":
-        return PERSON_LATER if _LATER.search(message.text) else None
+        return PERSON_LATER if _LATER.search(message.text) and not _CALL.search(message.text) else None
     if message.intent not in TOLD_AT_ONCE | WAIT or message.intent == goal or message.confidence < SURE:
         return None
     if goal in _ONLY_ASKED or _DROPS.search(message.text) or message.values("tracking_number"):
@@ -96,8 +99,10 @@ def is_no_plain_yes(message: Message) -> bool:
     return message.intent in _UNHEARD and has_a_condition(message)
 
 
-def without_it(message: Message, setting: Setting) -> tuple[Message, Setting]:
-    """What is left to be heard of a message with a side question: no other wish, and hardly an answer."""
+def without_it(message: Message, slots: Mapping[str, Any], setting: Setting) -> tuple[Message, Setting]:
+    """What is left to be heard of a message with a side question: no other wish, no other order, hardly an answer."""
+    if _names_another_order(message, slots):
+        message = replace(message, spans=tuple(span for span in message.spans if span[0] != "order_number"))
     requested = setting.requested if setting.requested in ("line", "order_number", "contact") else None
     return replace(message, intent="inform"), replace(setting, requested=requested)
 
@@ -126,12 +131,18 @@ def _can_be_told(database: Database, asked: str, message: Message, known: Mappin
         return _WISH_FOR_DATA.search(message.text) is None
     if asked in NEEDS_NO_ORDER:
         return True
-    if asked in WAIT:
+    if asked in WAIT or _names_another_order(message, known):
         return False
     dossier = Dossier.from_slots(known, asker)
     with database.read() as session:
         order = dossier.order(session)
         return order is not None and (asked in ABOUT_NO_ITEM or dossier.line_of(order) is not None)
+
+
+def _names_another_order(message: Message, slots: Mapping[str, Any]) -> bool:
+    known = slots.get("order_number")
+    numbers = {order_key(number) for number in message.values("order_number")}
+    return known is not None and bool(numbers - {order_key(known)})
 
 
 def _asks(message: Message) -> bool:

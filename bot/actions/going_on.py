@@ -13,6 +13,7 @@ from casework.telling import VERSION, Telling
 
 from .base import CaseAction, Say, database, words
 from .finishing import finish
+from .in_passing import answer_in_passing
 from .matter import matter_of
 from .replying import say_aside
 from .turn import Turn
@@ -45,8 +46,11 @@ class Next(CaseAction):
                 know({**heard.updates, "later": [each.as_slot() for each in rest] or None})
                 for remark in heard.remarks:
                     say(remark, more=True)
-                if not is_matter:
+                if heard.aside is not None:
+                    answer_in_passing(heard.aside, turn, tracker, say, more=False)
+                elif not is_matter:
                     say_aside(request.goal, turn, tracker, say)
+                if not is_matter:
                     continue
             asks = not tracker.get_slot("blocked") and _asks(turn, tracker)
             if not asks:

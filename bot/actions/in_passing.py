@@ -2,11 +2,11 @@
 
 from rasa_sdk import Tracker
 
+from casework import side_questions
 from casework.cases import shop_zone
 from casework.cover_told import tell_cover
 from casework.deadlines import zone_in_words
 from casework.opening_hours import hours_in_words, next_opening
-from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER
 from casework.telling import VERSION, Telling
 from order_store import find_shop
 
@@ -21,14 +21,14 @@ from .turn import Turn
 
 def answer_in_passing(asked: str, turn: Turn, tracker: Tracker, say: Say, more: bool) -> None:
     """Tell what was `asked` (see `casework.side_questions`); `more`: the question that is open comes back after it."""
-    if asked == CARRIAGE:
+    if asked == side_questions.CARRIAGE:
         tell_the_carriage(turn, tracker, say, more)
         return
     with matter_of(tracker, turn) as matter:
         match asked:
-            case _ if asked == HOURS:
+            case side_questions.HOURS:
                 _tell_hours(matter, say, more)
-            case _ if asked == PERSON_LATER:
+            case side_questions.PERSON_LATER:
                 say("person_later", choices=say.person(), more=more)
             case "privacy_request":
                 say("privacy_in_passing", more=more)

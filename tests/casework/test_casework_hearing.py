@@ -477,3 +477,31 @@ def test_a_day_told_in_passing_replaces_none_told_before_unless_it_corrects() ->
     assert "delivered_on" not in _heard(_said("it came on 5 March", "inform", date="5 March"), "complete", known)
     corrected = _heard(_said("sorry, it came on 5 March", "correct_that", date="5 March"), "complete", known)
     assert corrected["delivered_on"] == "2026-03-05"
+
+
+@pytest.mark.parametrize("text", ["what if the box is damaged?", "and if it breaks?", "in case it is broken?"])
+def test_what_is_only_supposed_is_no_report(text: str) -> None:
+    slots = {"goal": "return_item", "reason": "change_of_mind"}
+    assert _heard(_said(text, "report_defect"), "confirm", slots) == {}
+
+
+def test_a_remedy_named_again_is_no_other_wish() -> None:
+    slots = {"goal": "report_defect", "reason": "defective", "remedy": "warranty_repair"}
+    assert _heard(_said("repair", "warranty"), "confirm", slots) == {}
+    assert _heard(_said("no, the money", "request_refund"), "confirm", slots)["goal"] == "request_refund"
+
+
+@pytest.mark.parametrize(
+    ("text", "picked"),
+    [
+        ("how long does a repair take?", None),
+        ("what does the exchange cost me?", None),
+        ("what about the exchange?", "exchange"),
+        ("can I have the repair?", "warranty_repair"),
+        ("repair", "warranty_repair"),
+    ],
+)
+def test_a_question_about_a_remedy_picks_none(text: str, picked: str | None) -> None:
+    slots = {"goal": "report_defect", "reason": "defective"}
+    heard = _heard(_said(text, "inform"), "remedy", slots, remedies=("exchange", "warranty_repair"))
+    assert heard.get("remedy") == picked

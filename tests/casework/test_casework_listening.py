@@ -310,3 +310,37 @@ def test_the_number_of_a_parcel_told_after_its_return_is_noted_for_that_return(s
     assert _listen(store, text, intent, VERIFIED, tracking_number="PP719233").updates.get("goal") != "rma"
     elsewhere = _listen(store, "cancel it", "cancel_order", over, tracking_number="PP719233").updates
     assert elsewhere["goal"] == "cancel_order"
+
+
+WRONG = {"goal": "return_item", "refused": {"order_number": "QC-1001", "contact": "bo@example.org"}}
+
+
+def test_of_a_wrong_pair_the_part_told_anew_is_tried_with_the_other(store: Database) -> None:
+    heard = _listen(store, "x", slots={**WRONG, "requested_slot": "order_number"}, email=EMAIL)
+    assert heard.updates["verified_order"] == "QC-1001"
+    assert heard.updates["refused"] is None
+    unknown = {"order_number": "QC-9999", "contact": EMAIL}
+    heard = _listen(store, "x", slots={**WRONG, "refused": unknown}, order_number="QC-1001")
+    assert heard.updates["verified_order"] == "QC-1001"
+
+
+@pytest.mark.parametrize("span", [{"order_number": "qc 1001"}, {"email": "bo@example.org"}])
+def test_a_part_told_as_it_was_is_not_tried_again(store: Database, span: dict[str, str]) -> None:
+    heard = _listen(store, "x", slots=WRONG, **span)
+    assert heard.remarks == []
+    assert _attempts(store) == 0
+
+
+@pytest.mark.parametrize("span", [{"order_number": "QC-1002"}, {"email": "eve@example.org"}])
+def test_whichever_part_was_wrong_words_and_work_are_the_same(store: Database, span: dict[str, str]) -> None:
+    heard = _listen(store, "x", slots=WRONG, **span)
+    assert heard.remarks == ["no_match"]
+    assert heard.updates["order_number"] is heard.updates["contact"] is heard.updates["verified_order"] is None
+    assert _attempts(store) == 1
+
+
+def test_a_contact_for_a_persons_answer_tries_no_order(store: Database) -> None:
+    slots = {**WRONG, "goal": "human_handoff", "requested_slot": "contact"}
+    heard = _listen(store, "x", slots=slots, email="eve@example.org")
+    assert heard.updates["contact"] == "eve@example.org"
+    assert _attempts(store) == 0

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.opening_hours import next_opening
+from casework.opening_hours import hours_in_words, next_opening
+from casework.words import Words
 from tests.casework.orders import a_shop
 
 WEEK = {day: ["09:00", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -51,3 +52,12 @@ def test_a_country_without_a_calendar_has_no_holidays() -> None:
 def test_the_shops_day_counts_not_that_of_utc() -> None:
     night_in_shanghai = "2026-03-10T23:30:00+00:00"  # already Wednesday there
     assert _next(night_in_shanghai, timezone="Asia/Shanghai", country="CN") == "2026-03-11T01:00:00+00:00"
+
+
+def test_days_with_the_same_hours_are_told_together() -> None:
+    words = Words.load()
+    hours = {**WEEK, "thu": ["09:00", "20:00"], "sat": ["10:00", "14:00"]}
+    assert hours_in_words(a_shop("quill", opening_hours=hours), words) == (
+        "Monday to Wednesday 09:00 to 17:00, Thursday 09:00 to 20:00, Friday 09:00 to 17:00, Saturday 10:00 to 14:00"
+    )
+    assert hours_in_words(a_shop("quill", opening_hours={}), words) is None

@@ -14,18 +14,25 @@ NOT_ALL = "Not all of it"
 
 @dataclass
 class HttpConversation:
-    """Spoken over the public HTTP API; `address` is where it comes from, "" for this machine."""
+    """Spoken over the public HTTP API; `address` is where it comes from, "" for this machine.
+
+    `customer_token`: what the shop signed for a customer it has logged in.
+    """
 
     client: httpx.Client
     shop: str
     address: str = ""
+    customer_token: str | None = None
     turns: list[list[dict[str, Any]]] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         self._headers = {"X-Forwarded-For": self.address} if self.address else {}
-        opened = self.client.post("/api/v1/sessions", json={"shop": self.shop}, headers=self._headers)
+        body = {"shop": self.shop}
+        if self.customer_token is not None:
+            body["customer_token"] = self.customer_token
+        opened = self.client.post("/api/v1/sessions", json=body, headers=self._headers)
         assert opened.status_code == 201, opened.text
         self._headers["Authorization"] = f"Bearer {opened.json()['token']}"
 

@@ -11,6 +11,7 @@ from tests.running import System
 from .over_http import HttpConversation
 from .player import play
 from .scripts import every_script
+from .vouching import customer_token
 
 
 @pytest.fixture(scope="module")
@@ -21,4 +22,5 @@ def client(system: System) -> Iterator[httpx.Client]:
 
 @pytest.mark.parametrize("script", every_script())
 def test_the_conversation_goes_as_written(script: dict[str, Any], system: System, client: httpx.Client) -> None:
-    play(script, lambda address: HttpConversation(client, script["shop"], address), system)
+    token = customer_token(script)
+    play(script, lambda address: HttpConversation(client, script["shop"], address, token), system)

@@ -7,7 +7,7 @@ from .player import TURNS
 from .scripts import PLAYED, scripts_of
 
 SCRIPTS = [script for file in sorted(PLAYED.glob("*.yml")) for script in scripts_of(file.stem)]
-KEYS = {"name", "shop", "now", "orders", "turns", "store", "facts", "people", "never_reads"}
+KEYS = {"name", "shop", "now", "orders", "turns", "store", "facts", "people", "never_reads", "vouched"}
 DOES = set(TURNS)
 TURN_KEYS = DOES | {
     "by",
