@@ -111,7 +111,8 @@ class Judged:
 class Dossier:
     """The matter so far. `line` counts the order's lines from 0; `remedy` is the one the customer chose.
 
-    `rma_number` is the RMA they named, `agreed` their answer to a repair's quote.
+    `rma_number` is the RMA they named, `agreed` their answer to a repair's quote, `taken` the slots
+    that were filled in passing (`premises`).
     """
 
     goal: Goal | None
@@ -129,6 +130,7 @@ class Dossier:
     parcel: ParcelBack = field(default_factory=ParcelBack)
     agreed: bool | None = None
     wish: PrivacyWish = field(default_factory=PrivacyWish)
+    taken: tuple[str, ...] = ()
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any], asker: Asker) -> "Dossier":
@@ -151,6 +153,7 @@ class Dossier:
             parcel=ParcelBack.from_slots(slots),
             agreed=slots.get("quote"),
             wish=PrivacyWish.from_slots(slots),
+            taken=tuple(slots.get("taken") or ()),
         )
 
     def order(self, session: Session) -> order_store.Order | None:

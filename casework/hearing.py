@@ -47,7 +47,8 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
     goal = goal_brought(message, slots, setting.requested, told.keys() | identity.keys(), is_answered)
     matter = goal or heard.get("goal") or slots.get("goal")
     for name, value in told.items():
-        news = slots.get(name) is None or corrects or name == setting.requested
+        in_passing = name in (slots.get("taken") or ())  # what was heard so gives way to what is heard now
+        news = slots.get(name) is None or corrects or in_passing or name == setting.requested
         if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
     missing = "missing_order" in (matter, message.intent) or ClaimReason.NOT_RECEIVED in message.values("reason")

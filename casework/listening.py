@@ -22,6 +22,8 @@ from .lines_in_question import find_line, lacks_rma
 from .matter_slots import MATTER_SLOTS, fresh_matter
 from .messages import Message, Setting
 from .one_request import ANSWERS, one_request_first
+from .parcel_words import is_parcel_of_the_return
+from .premises import TAKEN, believed, taken_in_passing
 from .proving import prove_identity
 from .side_questions import HOURS, asked_in_passing, asks_hours, is_no_plain_yes, take_aside, without_it
 from .taking_up_again import meant_instead
@@ -41,12 +43,15 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if (again := meant_instead(database, message, slots, asker, now)) is not None:
         heard = Heard(again, ["done_stays"] if slots.get("confirm") else [])
         message = replace(message, intent="inform")
+    elif is_parcel_of_the_return(message, slots):
+        heard.updates["line"] = slots.get("line")
+        message = replace(message, intent="rma")
     known = {**slots, **heard.updates}
     requested = known.get("requested_slot")
     if message.intent == "stop" and not _tells_the_reason(message, requested):
         heard.updates["stopped"] = True
         return heard
-    message = one_request_first(message, known)
+    message = one_request_first(believed(message), known)
     if message.intent == "dont_know" and requested == "privacy_kind":
         heard.updates["stopped"] = True  # who does not know what they want of it wants nothing of it
         return heard
@@ -90,6 +95,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         heard.remarks.append("no_rma_yet")
     check_day(database, heard, known, asker, now)
     check_pieces(database, heard, known, asker)
+    if heard.updates and (taken := taken_in_passing(heard.updates, known, message)) != known.get(TAKEN):
+        heard.updates[TAKEN] = taken
     if heard.updates.get("complained") and _goes_on_with_a_question({**known, **heard.updates}):
         heard.remarks.insert(0, "sorry")
     return heard

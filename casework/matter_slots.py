@@ -22,6 +22,7 @@ MATTER_SLOTS = (
     "cause",
     "labels_intact",
     "photos",
+    "taken",
     "delivered_on",
     "day_options",
     "has_fault",

@@ -1,6 +1,13 @@
 """What people write of a parcel they have sent: that it is gone, with which carrier, under which tracking number."""
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .goals import GOALS
+
+if TYPE_CHECKING:
+    from .messages import Message
 
 _SENT = re.compile(
     r"\b(?:i|we|i've|we've|just|already|have|has been|was|is|it's)\s+(?:\w+\s+){0,2}?"
@@ -73,6 +80,13 @@ def says_it_is_sent(text: str) -> bool:
 def says_i_sent_it(text: str) -> bool:
     """Whether the customer themselves has sent it, told so plainly that it needs no other word to be about a return."""
     return _BY_ME.search(text) is not None and says_it_is_sent(text)
+
+
+def is_parcel_of_the_return(message: "Message", slots: Mapping[str, Any]) -> bool:
+    """Whether, the return just told of, the number of its parcel is told, however much that sounds like tracking."""
+    own = message.intent in ("track_order", "missing_order", "rma") or message.intent not in GOALS
+    just_told = slots.get("settled") and slots.get("goal") == "rma" and message.answer is None
+    return bool(just_told and own and message.values("tracking_number") and not message.values("order_number"))
 
 
 def carrier_in(text: str) -> str | None:

@@ -21,6 +21,8 @@ from order_store import Database, read_shops, save_shops
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOPS = ROOT / "tests" / "conversations" / "shops.yml"
+SHOP_SECRETS = {"SIMULATED_SHOP_SECRET": "shared-by-the-simulated-shops-" + "0" * 16}
+"""What shops sign their customers' tokens with, by the name of the variable the system reads it from."""
 CLOCK = "2026-03-10T09:00:00+00:00"
 QUILL_SECRET = "for-customer-tokens-in-tests-" + "0" * 32
 """What the shop quill signs its customers' tokens with."""
@@ -93,6 +95,7 @@ def environment_of(folder: Path, database_url: str, port: int, **variables: str)
         "AFTERCARE_TRUSTED_PROXIES": "127.0.0.1",  # so that one machine can speak for many
         "QUILL_TOKEN_SECRET": QUILL_SECRET,
         "AFTERCARE_SECRET": "only-for-tests-" + "0" * 32,
+        **SHOP_SECRETS,
         **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS")},
         **variables,
     }

@@ -11,6 +11,7 @@ from casework.deadlines import day_in_words
 from casework.dossier import SLOT_OF_QUESTION
 from casework.granted import preview, told_rma
 from casework.parcels import delivery_of, tell_parcel
+from casework.premises import premises_told, rests_on
 from casework.telling import VERSION, Telling
 from order_store import open_rma
 from policy_core import RemedyVerdict
@@ -147,9 +148,13 @@ def dates_of(matter: Matter) -> Telling:
 
 
 def verdict_of(matter: Matter) -> Telling:
-    """The verdict in words, marking a day that only the customer told."""
+    """The verdict in words, marking a day that only the customer told; what nobody asked for is said back with it."""
     by_word_alone = bool(to_check(matter.line, matter.dossier.told, matter.turn.now))
-    return matter.teller.verdict(matter.judged, by_word_alone)
+    telling = matter.teller.verdict(matter.judged, by_word_alone)
+    facts = rests_on(matter.dossier, matter.judged)
+    if not facts:
+        return telling
+    return Telling(f"{telling.text}\n{premises_told(words(), facts)}", {**telling.custom, "rests_on": facts})
 
 
 def _tell_verdict(matter: Matter, tracker: Tracker, say: Say) -> list[EventType]:

@@ -301,6 +301,17 @@ def test_pieces_of_one_order_are_not_those_of_another(store: Database) -> None:
     assert heard.updates["pieces"] is None
 
 
+@pytest.mark.parametrize("intent", ["track_order", "nlu_fallback", "inform"])
+def test_the_number_of_a_parcel_told_after_its_return_is_noted_for_that_return(store: Database, intent: str) -> None:
+    over = VERIFIED | {"goal": "rma", "line": 0, "settled": True}
+    text = "parcel handed in, number PP719233"
+    updates = _listen(store, text, intent, over, tracking_number="PP719233").updates
+    assert (updates["goal"], updates["line"], updates["tracking"]) == ("rma", 0, "PP719233")
+    assert _listen(store, text, intent, VERIFIED, tracking_number="PP719233").updates.get("goal") != "rma"
+    elsewhere = _listen(store, "cancel it", "cancel_order", over, tracking_number="PP719233").updates
+    assert elsewhere["goal"] == "cancel_order"
+
+
 WRONG = {"goal": "return_item", "refused": {"order_number": "QC-1001", "contact": "bo@example.org"}}
 
 

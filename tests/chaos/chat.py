@@ -32,17 +32,22 @@ class Turn:
 
 @dataclass
 class Chat:
-    """One session with `shop`. `name` makes its client ids, and is nobody else's; `address` is where it comes from."""
+    """One session with `shop`. `name` makes its client ids, and is nobody else's; `address` is where it comes from.
+
+    `customer_token`: the shop's word for who it is, signed.
+    """
 
     client: httpx.Client
     shop: str
     name: str
     address: str = "203.0.113.1"
+    customer_token: str | None = None
     turns: list[Turn] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._headers = {"X-Forwarded-For": self.address}
-        opened, _ = self._until_answered(lambda: self._post("/api/v1/sessions", {"shop": self.shop}))
+        told = {"shop": self.shop, "customer_token": self.customer_token}
+        opened, _ = self._until_answered(lambda: self._post("/api/v1/sessions", told))
         self._headers["Authorization"] = f"Bearer {opened['token']}"
 
     @property

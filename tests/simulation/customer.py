@@ -2,51 +2,36 @@
 
 from collections.abc import Callable
 
-from casework.cases import shop_zone
-from casework.together import USUAL
 from casework.words import Words
-from tests.casework.photos import a_picture
 from tests.chaos.chat import Chat, Unanswered
-from tests.simulation import talk
+from tests.simulation.answering import MOST_TURNS, Answering
 from tests.simulation.personas import Persona
-from tests.simulation.speaking import Speaker
+from tests.simulation.premises import false_premises
 from tests.simulation.talk import LOST, Row, Talk
-from tests.simulation.voices import Voices, day_as_said
+from tests.simulation.voices import Voices
 
-MOST_TURNS = 24
 DONE = frozenset(
-    {"rma", "dispute", "cancellation", "backorder", "refund", "ticket", "verdict", "order", "repair", "privacy"}
+    {
+        *("rma", "dispute", "cancellation", "backorder", "refund", "ticket", "verdict", "order", "repair", "privacy"),
+        *("rma_status", "refund_status"),
+    }
 )
 """The kinds of reply after which, with no question open, the customer has what there is."""
 LAST_WORDS = ("nothing_done", "glad_it_works", "not_in_policy", "stopped", "wait")
 FACTS = ("claim.", "order.delivered_at")
-REASON_LABELS = {
-    "change_of_mind": "I changed my mind",
-    "ordered_wrong": "I ordered the wrong thing",
-    "defective": "It does not work",
-    "damaged": "It arrived damaged",
-    "not_as_described": "It is not as described",
-    "wrong_item": "I was sent the wrong item",
-    "missing_parts": "Something is missing from it",
-    "not_received": "It has not arrived",
-    "out_of_stock": "It is out of stock",
-}
-GOAL_CHOICES = {"human_handoff": "person"}
-"""Goals whose button has another name than theirs."""
-YES_NO = ("Yes", "No")
+ABOUT_THE_PARCEL = ("track_order", "missing_order")
 
 
-class Customer(Speaker):
-    """Knows what they want and what is true, and says it when they are asked."""
+class Customer(Answering):
+    """Says what they came for, answers, puts right what was understood wrongly, and knows when it is over."""
 
     def __init__(
         self, persona: Persona, voices: Voices, words: Words, chat: Chat, rows: Callable[[], tuple[Row, ...]]
     ) -> None:
         super().__init__(persona, voices, words, chat, rows)
-        self._wrong_number = persona.temper.wrong_number
-        self._wrong_item = persona.temper.wrong_item and len(persona.bought.titles) > 1
-        self._item_to_correct = self._number_to_correct = False
-        self._insisted = False
+        self._insisted = self._told_of_parcel = False
+        self._put_right = 0
+        self._known_otherwise: dict[str, object] = {}
         self._unsure: set[str] = set()
 
     def settle(self) -> Talk:
@@ -64,6 +49,8 @@ class Customer(Speaker):
     def _is_over(self) -> bool:
         if self._last.question is not None or self._own_goal_offered() is not None or self._item_to_correct:
             return False
+        if self._has_parcel_to_tell() or self._is_misunderstood():
+            return False
         kinds = {(reply["custom"] or {}).get("kind") for reply in self._last.replies}
         return bool(kinds & DONE) or any(self._words(name) in self._last.text for name in LAST_WORDS)
 
@@ -75,7 +62,15 @@ class Customer(Speaker):
             self._item_to_correct = self._last.text.startswith(LOST) and not self._insisted
             self._insisted = self._item_to_correct
             return
+        if self._is_misunderstood():
+            self._say(self._filled(self._put_right_with()), None)
+            self._put_right += 1
+            return
         if question is None:
+            if self._has_parcel_to_tell():
+                self._told_of_parcel = True
+                self._say(self._filled(self._pick(self._voices.plain["sent_back"])), None)
+                return
             likely = self._own_goal_offered()
             if likely is not None:
                 self._press(likely, None)
@@ -92,11 +87,36 @@ class Customer(Speaker):
         else:
             self._answer(question)
 
-    def _own_goal_offered(self) -> str | None:
-        """The choice that is what the customer came for, where it is offered for the first time."""
-        label = self._words(f"choice_{GOAL_CHOICES.get(self._persona.goal, self._persona.goal)}")
-        pressed = any(turn.said == f"[{label}]" for turn in self.talk.turns)
-        return None if pressed else self._offered().get(label)
+    def _has_parcel_to_tell(self) -> bool:
+        """Whether the number they were told is of an RMA whose parcel they have sent already."""
+        past = self._persona.past
+        return past is not None and past.is_untold and not self._told_of_parcel and bool(self._last.custom("rma"))
+
+    def _is_misunderstood(self) -> bool:
+        """Whether the newest answer is about something else, as far as it says so itself.
+
+        It is where somebody who did not ask for it reads where their parcel is, or reads that the verdict rests on
+        something they know to be otherwise. It is put right once, and once more where no other verdict came of that.
+        """
+        if self._put_right:
+            return self._put_right == 1 and bool(self._known_otherwise) and not self._last.custom("verdict")
+        reason = self._persona.reason
+        if self._last.custom("order") and self._persona.goal not in ABOUT_THE_PARCEL and reason != "not_received":
+            return True
+        return any(false_premises(self._persona, each) for each in self._last.custom("verdict"))
+
+    def _put_right_with(self) -> str:
+        """What is so, said without being asked: a fact in more than a word or two, the reason, or what was come for."""
+        persona, voices = self._persona, self._voices
+        for each in self._last.custom("verdict"):
+            self._known_otherwise |= false_premises(persona, each)
+        facts = [path for path in self._known_otherwise if path in persona.facts and path in voices.answers]
+        if facts and "claim.reason" not in self._known_otherwise:
+            ways = voices.to(facts[0], bool(persona.facts[facts[0]]))
+            return self._pick([way for way in ways if len(way.split()) > 4])
+        if persona.reason:
+            return self._pick(voices.corrections["misunderstood"])
+        return self._pick(voices.to_open(persona.goal, persona.wish))
 
     def _is_unsure(self) -> bool:
         return self._rng.random() < self._persona.temper.unsure
@@ -104,148 +124,6 @@ class Customer(Speaker):
     def _strayed(self) -> bool:
         """Nobody says two other things on end."""
         return self._last.answers is None and len(self.talk.turns) > 1
-
-    # -- what is said ---------------------------------------------------------------------------------------
-
-    def _open(self, again: bool = False) -> None:
-        template = self._persona.opening
-        if again:
-            others = self._voices.openings.get(self._persona.goal) or self._voices.plain["person"]
-            template = self._rng.choice([each for each in others if "{reason}" not in each and "{date}" not in each])
-        self._say(self._filled(template), None)
-
-    def _filled(self, template: str) -> str:
-        persona = self._persona
-        reason = self._rng.choice(self._voices.reasons.get(persona.reason or "") or ["it is about my order"])
-        number = persona.number
-        if "{order}" in template and self._wrong_number:
-            number, self._wrong_number, self._number_to_correct = str(persona.strangers.order["number"]), False, True
-        return template.format(item=self._item(), order=number, email=persona.email, reason=reason, date=self._day())
-
-    def _item(self, line: int | None = None) -> str:
-        title = self._persona.bought.titles[self._persona.line if line is None else line].lower()
-        return self._rng.choice((title, title.split()[-1]))
-
-    def _day(self) -> str:
-        persona = self._persona
-        zone = shop_zone(persona.shop)
-        today = persona.now.astimezone(zone).date()
-        parcel = next(iter(persona.bought.order["shipments"]), None)
-        if persona.goal == "missing_order" and parcel is not None:
-            day = parcel["promised_by"] if parcel["delivered_at"] is None else parcel["delivered_at"]
-            return day_as_said(type(today).fromisoformat(day[:10]), today, self._rng)
-        placed = type(persona.now).fromisoformat(persona.bought.order["placed_at"]).astimezone(zone).date()
-        return day_as_said(persona.bought.received_on or placed, today, self._rng)
-
-    def _answer(self, question: str) -> None:
-        persona, voices = self._persona, self._voices
-        match question:
-            case "order.number":
-                self._say(self._filled(self._pick(voices.to(question))), question)
-            case "customer.email":
-                self._say(self._pick(voices.to(question)).format(email=persona.email), question)
-            case "line":
-                self._name_line(question)
-            case "goal":
-                if (choice := self._own_goal_offered()) is not None and len(self.talk.turns) > 2:
-                    self._press(choice, question)
-                else:
-                    self._open(again=True)
-            case "claim.reason":
-                self._tell_reason(question)
-            case "has_fault":
-                self._yes_or_no(persona.reason == "defective", question)
-            case "order.delivered_at":
-                self._tell_day(question)
-            case "claim.photos":
-                self._show(question)
-            case "remedy":
-                self._choose(question)
-            case talk.TOGETHER:
-                self._answer_the_list(question)
-            case "confirm":
-                self._confirm(question)
-            case _ if question in persona.facts:
-                self._yes_or_no(bool(persona.facts[question]), question)
-            case _:
-                self._say(self._pick(voices.plain["dont_know"]), question)
-
-    def _yes_or_no(self, value: bool, question: str) -> None:
-        ways = self._voices.to(question, value)
-        if question == "has_fault" and not value:  # some say there why they would rather not keep it, which is a wish
-            ways = [way for way in ways if not any(word in way for word in ("just", "only", "simply", "wrong size"))]
-        self._press_or(YES_NO[0] if value else YES_NO[1], self._pick(ways), question)
-
-    def _answer_the_list(self, question: str) -> None:
-        """Yes where all of it is true, else no; what is not will be asked for."""
-        listed = [path for payload in self._last.custom("question") for path in payload.get("all", ())]
-        true = all(self._persona.facts[path] is USUAL[path.removeprefix("claim.")] for path in listed)
-        said = self._pick(self._voices.plain["yes" if true else "no"])
-        self._press_or(self._words("choice_all_true" if true else "choice_not_all"), said, question)
-
-    def _name_line(self, question: str) -> None:
-        line = self._persona.line
-        if self._wrong_item:
-            line = (line + 1) % len(self._persona.bought.titles)
-            self._wrong_item, self._item_to_correct = False, True
-        said = self._pick(self._voices.to("line")).format(item=self._item(line))
-        self._press_or(self._persona.bought.titles[line], said, question)
-
-    def _tell_reason(self, question: str) -> None:
-        reason = self._persona.reason
-        said = self._pick(self._voices.reasons.get(reason or "") or self._voices.plain["dont_know"])
-        self._press_or(REASON_LABELS.get(reason or "", ""), said, question)
-
-    def _tell_day(self, question: str) -> None:
-        if self._persona.bought.received_on is None:
-            self._say(self._pick(self._voices.reasons["not_received"]), question)
-            return
-        day = self._persona.bought.received_on
-        meant = [label for label in self._offered() if f" {day.day} {day:%B} {day.year}" in label]
-        if meant:
-            self._press(self._offered()[meant[0]], question)
-        else:
-            self._say(self._pick(self._voices.to(question)).format(date=self._day()), question)
-
-    def _show(self, question: str) -> None:
-        if not self._persona.facts[question]:
-            label = next(iter(self._offered()), "")
-            self._press_or(label, self._pick(self._voices.to(question, "none")), question)
-            return
-        turn = self._chat.sends_picture(a_picture(64, 48), "here you are")
-        self._keep("(a picture)", turn.replies, question)
-
-    def _choose(self, question: str) -> None:
-        offered = {label: name for label, name in self._remedies().items() if label in self._offered()}
-        wanted = self._rng.choice(sorted(offered)) if offered and self._rng.random() > 0.07 else None
-        self.talk.wanted = offered[wanted] if wanted is not None else "none"
-        said = self._voices.remedies.get(self.talk.wanted)
-        label = wanted or self._words("choice_none")
-        self._press_or(label, self._pick(said) if said else label, question, said_no=wanted is None)
-
-    def _confirm(self, question: str) -> None:
-        announced = self._announced()
-        others = announced is not None and announced[0] != self._persona.line
-        if others and len(self.talk.turns) < MOST_TURNS - 4:
-            self._say(self._pick(self._voices.corrections["item"]).format(item=self._item()), None)
-            return
-        as_wanted = announced is not None and self.talk.wanted in (None, announced[1])
-        agrees = as_wanted and not others and not self._persona.temper.says_no
-        said = self._pick(self._voices.plain["yes" if agrees else "no"])
-        label = YES_NO[0] if agrees else YES_NO[1]
-        self._press_or(label, said, question, yes_to=announced if agrees else None, said_no=not agrees)
-
-    def _announced(self) -> tuple[int, str] | None:
-        for line, title in enumerate(self._persona.bought.titles):
-            for remedy in self._remedies().values():
-                if self._words(f"announce_{remedy}", item=title) in self._last.text:
-                    return line, remedy
-        return None
-
-    def _remedies(self) -> dict[str, str]:
-        """The remedies a yes can bring, by the label of their button."""
-        names = [name for name in self._voices.remedies if f"announce_{name}" in self._words]
-        return {self._words(f"choice_{name}"): name for name in names}
 
     def _stray(self, kind: str) -> None:
         self._say(self._pick(self._voices.plain[kind]), None)

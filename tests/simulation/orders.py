@@ -52,6 +52,10 @@ STATES: Mapping[str, Mapping[str, int]] = {
     "request_refund": {"delivered": 90, "untold": 10},
     "exchange_item": {"delivered": 90, "untold": 10},
     "ask_deadline": {"delivered": 85, "untold": 5, "on_its_way": 10},
+    "rma": {"delivered": 100},
+    "refund_status": {"delivered": 100},
+    "invoice": {"delivered": 70, "unshipped": 30},
+    "privacy_request": {"delivered": 60, "unshipped": 40},
     "human_handoff": {"delivered": 60, "unshipped": 40},
 }
 """In how many of a hundred matters of a goal the order is in a state."""
@@ -101,14 +105,21 @@ def weighted(rng: random.Random, weights: Mapping[str, int]) -> str:
 
 
 def buy(
-    rng: random.Random, shop: Shop, goal: str, reason: str | None, number: str, customer: dict[str, Any], now: datetime
+    rng: random.Random,
+    shop: Shop,
+    goal: str,
+    reason: str | None,
+    number: str,
+    customer: dict[str, Any],
+    now: datetime,
+    state: str | None = None,
 ) -> Bought:
-    """An order of `customer` at `shop` in a state that somebody with this goal and reason may well be in."""
+    """An order of `customer` at `shop` in `state`, or one that somebody with this goal and reason may well be in."""
     calendar = Calendar(now, ZoneInfo(shop.timezone), rng)
     states = STATES_OF_REASON.get(reason or "", STATES[goal])
     if goal == "return_item" and (reason not in BY_CHOICE or shop.programmes != ["store_policy"]):
         states = {state: share for state, share in states.items() if state != "on_its_way"}
-    state = weighted(rng, states)
+    state = state or weighted(rng, states)
     has_come = state in ("delivered", "untold")
     paid_ago, shipped_ago, came_ago = _days(rng, state)
     paid_at = None if state in ("unpaid", "ran_out_unpaid") else calendar.ago(paid_ago, 0, 8)

@@ -52,7 +52,12 @@ class Outcome:
 
     @property
     def digest(self) -> str:
-        return digest(each.talk for each in self.findings)
+        """The same for two runs in which everybody said and was told the same, and the same was found."""
+        found = [
+            (each.wrong, each.unasked, each.leaks, each.unsolved, each.asked_twice, each.fallbacks, each.misheard)
+            for each in self.findings
+        ]
+        return digest((each.talk for each in self.findings), found)
 
     def show(self, console: Console, worst: int) -> None:
         """Prints the table, then as many of the worst talks."""
@@ -63,11 +68,13 @@ class Outcome:
         table.add_row("matters settled", f"{self.solved:.1%}", f"{SOLVED:.0%} or more")
         table.add_row("messages until then, median", f"{statistics.median(self.turns):g}", f"{MEDIAN_TURNS} or fewer")
         table.add_row("messages until then, 95 in 100", f"{_percentile(self.turns, 0.95)}", "")
+        misheard = sum(each.misheard for each in self.findings)
+        table.add_row("misheard, said back, to be put right", str(misheard), "")
         table.add_row("not understood", str(sum(each.fallbacks for each in self.findings)), "")
         table.add_row("asked twice", str(sum(len(each.asked_twice) for each in self.findings)), "")
         console.print(table)
         console.print(self._by_goal())
-        console.print(f"digest {self.digest}", highlight=False)
+        console.print(f"sha256 of all talks and findings: {self.digest}", highlight=False, soft_wrap=True)
         for each in self.worst()[:worst]:
             show_talk(console, each)
 

@@ -10,68 +10,39 @@ from typing import Any
 from order_store import Shop, read_shops
 from tests.running import ROOT
 from tests.simulation.orders import BY_CHOICE, Bought, buy, weighted
+from tests.simulation.pasts import GRANTED_ON, Past, make_past
+from tests.simulation.reasons import SAYS_MORE, SPEAKS_OF_RECEIPT, reason_of
 from tests.simulation.voices import Voices
 
 SHOPS = ROOT / "tests" / "simulation" / "shops.yml"
+OF_THE_STORE = ("out_of_stock", "cancel_order", "exchange_item", "rma", "refund_status")
+"""Goals only a store's own policy knows of, or that begin with an RMA it gives whatever the day."""
 BEGIN = datetime(2026, 1, 2, tzinfo=UTC)
+PRIVACY_WISHES = ("access", "correction", "erasure")
+SIGNED_IN = 0.4
+"""The share of customers their shop vouches for, where it does at all."""
 NAMES = ("Ada Fenn", "Milo Brandt", "Wen Li", "Sana Okafor", "Jonas Vik", "Petra Lund", "Ravi Menon", "Lucia Sole")
 
 GOALS = {
-    "return_item": 14,
-    "report_defect": 14,
+    "return_item": 13,
+    "report_defect": 13,
     "report_wrong_item": 6,
-    "report_missing_parts": 5,
-    "missing_order": 11,
-    "track_order": 7,
-    "warranty": 9,
-    "out_of_stock": 7,
-    "cancel_order": 9,
-    "request_refund": 7,
-    "exchange_item": 5,
-    "ask_deadline": 4,
+    "report_missing_parts": 4,
+    "missing_order": 10,
+    "track_order": 6,
+    "warranty": 8,
+    "out_of_stock": 6,
+    "cancel_order": 8,
+    "request_refund": 6,
+    "exchange_item": 4,
+    "ask_deadline": 3,
+    "rma": 4,
+    "refund_status": 3,
+    "invoice": 2,
+    "privacy_request": 2,
     "human_handoff": 2,
 }
 """What customers come for, out of a hundred."""
-REASONS: dict[str, dict[str, int]] = {
-    "return_item": {"change_of_mind": 50, "ordered_wrong": 20, "defective": 15, "damaged": 10, "not_as_described": 5},
-    "report_defect": {"defective": 70, "damaged": 30},
-    "report_wrong_item": {"wrong_item": 80, "not_as_described": 20},
-    "report_missing_parts": {"missing_parts": 100},
-    "missing_order": {"not_received": 100},
-    "warranty": {"defective": 60, "": 40},
-    "out_of_stock": {"out_of_stock": 100},
-    "cancel_order": {"change_of_mind": 75, "ordered_wrong": 25},
-    "request_refund": {
-        "defective": 25,
-        "damaged": 15,
-        "not_as_described": 15,
-        "change_of_mind": 15,
-        "not_received": 15,
-        "wrong_item": 5,
-        "missing_parts": 5,
-        "out_of_stock": 5,
-    },
-    "exchange_item": {"defective": 30, "damaged": 20, "wrong_item": 20, "ordered_wrong": 20, "change_of_mind": 10},
-}
-"""Why they come, where there is a why to it."""
-SAYS_WHY = (
-    ("exchange_item", r"size|small|colour|color|larger|bigger|fit|blue|against another", ("ordered_wrong",)),
-    ("exchange_item", r"one that works", ("defective", "damaged")),
-    (
-        "return_item",
-        r"dont want|not want|not keep|not wish|suit me|not for me|keen|won't use|present|unused",
-        ("change_of_mind",),
-    ),
-    ("report_wrong_item", r"picture|leather|photo|description", ("not_as_described",)),
-    ("report_wrong_item", r"colour|somebody|socks|mix|ordered|version|another", ("wrong_item",)),
-    ("report_defect", r"smash|crack|dent|damaged|crushed", ("damaged",)),
-    ("report_defect", r"works?\b|working|function|turn|dead|smoke|grinding|cutting out|plugged", ("defective",)),
-    ("warranty", r"repair|died|packed|claim|garantie$|reason", ("defective",)),
-)
-"""Openings that say why, by the words that do; another reason would make the customer contradict themselves."""
-SAYS_MORE = ((r"\bunused|brand new\b", "activated", False), (r"still in its box", "complete", True))
-"""Facts an opening tells by the way."""
-SPEAKS_OF_RECEIPT = re.compile(r"\b(?:received?|came|arrive\w*|got|turned up|delivered|post it)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -92,7 +63,11 @@ class Temper:
 
 @dataclass(frozen=True)
 class Persona:
-    """One customer. `facts` are true of the goods, by fact path; `line` counts from 0; `opening` is a template."""
+    """One customer. `facts` are true of the goods, by fact path; `line` counts from 0; `opening` is a template.
+
+    `wish`: what they want of their data; `past`: what has happened before they write. `vouched_for` is what the
+    shop's token says of their orders: None without a token, else their numbers, or () for all of theirs.
+    """
 
     name: str
     seed: str
@@ -108,6 +83,9 @@ class Persona:
     volunteered: tuple[str, ...]
     opening: str
     temper: Temper
+    wish: str | None = None
+    past: Past | None = None
+    vouched_for: tuple[str, ...] | None = None
 
     @property
     def number(self) -> str:
@@ -141,16 +119,24 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
     rng = random.Random(f"{seed}/{number}")
     shop = rng.choice(shops())
     goal = weighted(rng, {each: share for each, share in GOALS.items() if _is_about(each, shop)})
-    opening = rng.choice(voices.openings.get(goal) or voices.plain["person"])
-    reason = _reason(rng, goal, opening)
+    wish = rng.choice(PRIVACY_WISHES) if goal == "privacy_request" else None
+    opening = rng.choice(voices.to_open(goal, wish))
+    reason = reason_of(rng, goal, opening)
     customer = {"name": rng.choice(NAMES), "email": f"customer.{number}@example.com", "phone": None}
     order_number = f"{shop.key[:2].upper()}-{mark}{40000 + 10 * number}"
-    bought = buy(rng, shop, goal, reason, order_number, customer, now)
+    past = make_past(rng, goal, opening)
+    state = "unshipped" if past is not None and past.stage == "cancelled" else None
+    bought = buy(rng, shop, goal, reason, order_number, customer, now, state)
+    if past is not None:
+        for line in bought.order["lines"]:
+            line |= {"warranty_until": None, "factory_shipped_on": None}  # after a warranty nothing would be granted
     if bought.received_on is None and SPEAKS_OF_RECEIPT.search(opening) and goal == "return_item":
         opening = "I'd like to return my purchase please."
     stranger = {"name": "Odo Strange", "email": f"stranger.{number}@example.com", "phone": None}
     strangers = buy(rng, shop, "report_defect", None, f"{order_number[:-1]}7", stranger, now)
     facts = _facts(rng, reason)
+    if past is not None and past.stage != "cancelled":
+        reason, facts = "defective", facts | {f"claim.{name}": value for name, value in GRANTED_ON.items()}
     told = {path: value for pattern, path, value in SAYS_MORE if re.search(pattern, opening, re.I)}
     facts |= {f"claim.{path}": value for path, value in told.items()}
     return Persona(
@@ -167,7 +153,17 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
         volunteered=tuple(f"claim.{path}" for path in told),
         opening=opening,
         temper=_temper(rng),
+        wish=wish,
+        past=past,
+        vouched_for=_vouched_for(rng, shop, order_number),
     )
+
+
+def _vouched_for(rng: random.Random, shop: Shop, number: str) -> tuple[str, ...] | None:
+    """A token for all of the customer's orders, or for this one, where the shop makes any and they are signed in."""
+    if shop.token_secret_name is None or rng.random() > SIGNED_IN:
+        return None
+    return rng.choice(((), (number,)))
 
 
 def _moment(seed: int, moment: int) -> datetime:
@@ -179,16 +175,7 @@ def _moment(seed: int, moment: int) -> datetime:
 
 def _is_about(goal: str, shop: Shop) -> bool:
     """Whether the shop's policies know of such a matter at all; a few come with it where they do not."""
-    knows = {"out_of_stock": "store_policy", "cancel_order": "store_policy", "exchange_item": "store_policy"}
-    return goal not in knows or knows[goal] in shop.programmes
-
-
-def _reason(rng: random.Random, goal: str, opening: str) -> str | None:
-    reason = weighted(rng, REASONS[goal]) if goal in REASONS else None
-    for about, words, reasons in SAYS_WHY:
-        if goal == about and re.search(words, opening.replace("{item}", ""), re.I):
-            return reason if reason in reasons else rng.choice(reasons)
-    return reason or None
+    return goal not in OF_THE_STORE or "store_policy" in shop.programmes
 
 
 def _facts(rng: random.Random, reason: str | None) -> dict[str, Any]:

@@ -1,27 +1,30 @@
 """Sending customers to a running system, a few at a time, and judging what each was told."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import httpx
-from sqlalchemy import select
+import jwt
 
 import order_store
 from casework.words import Words
-from order_store import Base, Database, import_orders, save_shops
+from order_store import Database, import_orders, save_shops
 from tests.chaos.chat import Chat
-from tests.running import System
+from tests.running import SHOP_SECRETS, System
 from tests.simulation.customer import Customer
 from tests.simulation.judging import Findings, judge
+from tests.simulation.pasts import Standing, happen
 from tests.simulation.personas import Persona, make_persona, shops
+from tests.simulation.stored import left_of, rows_of
 from tests.simulation.talk import Row
 from tests.simulation.truth import truth_of
 from tests.simulation.voices import Voices
 
 AT_ONCE = 4
 """Customers who share an instant and talk at the same time: the system has one clock."""
-REFUNDED = {"cancelled": "cancel", "out_of_stock": "refund_now"}
-CHOSEN = {"wait": "wait_backorder", "refund": "refund_now"}
+TOKEN_LASTS = timedelta(minutes=5)
 
 
 def simulate(system: System, customers: int, seed: int, mark: str = "") -> Iterator[Findings]:
@@ -55,27 +58,33 @@ def _sell(database: Database, personas: Sequence[Persona]) -> None:
 def _serve(
     persona: Persona, number: int, database: Database, client: httpx.Client, voices: Voices, words: Words
 ) -> Findings:
+    standing = _standing(database, persona)
     with database.read() as session:
-        truth = truth_of(session, persona)
-    chat = Chat(client, persona.shop.key, persona.name, address=f"198.18.{number // 250 % 256}.{number % 250 + 1}")
-    talk = Customer(persona, voices, words, chat, lambda: rows_of(database, persona)).settle()
-    return judge(talk, persona, truth)
+        truth = truth_of(session, persona, standing)
+    before = Counter(rows_of(database, persona))
+
+    def written() -> tuple[Row, ...]:
+        return tuple((Counter(rows_of(database, persona)) - before).elements())
+
+    address = f"198.18.{number // 250 % 256}.{number % 250 + 1}"
+    chat = Chat(client, persona.shop.key, persona.name, address, customer_token=token_of(persona))
+    talk = Customer(persona, voices, words, chat, written).settle()
+    return judge(talk, persona, truth, left_of(database, persona))
 
 
-def rows_of(database: Database, persona: Persona) -> tuple[Row, ...]:
-    """What the store holds of the order's lines: the table of each row, and the remedy it stands for."""
-    with database.read() as session:
+def _standing(database: Database, persona: Persona) -> Standing | None:
+    if persona.past is None:
+        return None
+    with database.write() as session:
         order = order_store.find_order(session, persona.shop.key, persona.number)
-        lines = [line.id for line in order.lines] if order is not None else []
+        assert order is not None, persona.number
+        return happen(session, persona.past, order, persona.line, persona.now)
 
-        def of_lines(table: type[Base]) -> Sequence[Base]:
-            return session.scalars(select(table).where(table.line_id.in_(lines))).all()  # type: ignore[attr-defined]
 
-        return (
-            *(("rmas", row.remedy) for row in of_lines(order_store.Rma)),
-            *(("disputes", "dispute") for _ in of_lines(order_store.Dispute)),
-            *(("cancellations", "cancel") for _ in of_lines(order_store.Cancellation)),
-            *(("choices", CHOSEN[row.choice]) for row in of_lines(order_store.BackorderChoice)),
-            *(("refunds", REFUNDED[row.because]) for row in of_lines(order_store.Refund)),
-            *(("tickets", row.remedy) for row in of_lines(order_store.Ticket) if row.remedy is not None),
-        )
+def token_of(persona: Persona) -> str | None:
+    """The shop's word for the customer, where it gives one: for the orders it names, or for all of theirs."""
+    if persona.vouched_for is None:
+        return None
+    claims = {"iss": persona.shop.key, "sub": persona.email, "exp": int((persona.now + TOKEN_LASTS).timestamp())}
+    orders = {"orders": list(persona.vouched_for)} if persona.vouched_for else {}
+    return jwt.encode({**claims, **orders}, SHOP_SECRETS[persona.shop.token_secret_name or ""], algorithm="HS256")

@@ -24,7 +24,10 @@ class Speaker:
         self._chat = chat
         self._rows = rows
         self._rng = random.Random(persona.seed)
-        self._said_number = self._said_email = False
+        self._said_number = self._said_email = persona.vouched_for is not None
+        self._wrong_number = persona.temper.wrong_number
+        self._wrong_item = persona.temper.wrong_item and len(persona.bought.titles) > 1
+        self._item_to_correct = self._number_to_correct = False
 
     @property
     def _last(self) -> Turn:

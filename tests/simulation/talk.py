@@ -20,8 +20,8 @@ class Turn:
     """What the customer said, the replies, and what the store held of the order's lines after it.
 
     `answers`: the question it answers (as `question_of` names it), None for anything else that was said. `proven`: by
-    then the customer had told an order number and a contact that belong together. `yes_to`: the line, counted from 0,
-    and the remedy of the announcement it says yes to.
+    then the customer had told an order number and a contact that belong together, or their shop vouches for them.
+    `yes_to`: the line, counted from 0, and the remedy or the wish of the announcement it says yes to.
     """
 
     said: str
@@ -85,14 +85,14 @@ def _custom(reply: Mapping[str, Any]) -> Mapping[str, Any]:
     return reply["custom"] or {}
 
 
-def digest(talks: Iterable[Talk]) -> str:
-    """The same for two runs in which everybody said and was told the same, whatever numbers were drawn."""
+def digest(talks: Iterable[Talk], found: Sequence[Any] = ()) -> str:
+    """The sha256 of what everybody said and was told, and of what was `found`, whatever numbers were drawn."""
     told = [
         (talk.name, talk.wanted, talk.broke, [(turn.said, _shown(turn), sorted(turn.rows)) for turn in talk.turns])
         for talk in talks
     ]
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(_LINK.sub(r"\1…", _NUMBER.sub(r"\1-…", text)).encode()).hexdigest()[:16]
+    text = json.dumps([told, list(found)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(_LINK.sub(r"\1…", _NUMBER.sub(r"\1-…", text)).encode()).hexdigest()
 
 
 def _shown(turn: Turn) -> list[Any]:

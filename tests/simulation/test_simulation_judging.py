@@ -7,14 +7,21 @@ from typing import Any
 
 import pytest
 
+from casework.premises import premises_told
 from casework.words import Words
+from policy_core import read_case
+from tests.simulation.announced import announced_in
 from tests.simulation.judging import judge
+from tests.simulation.pasts import Past, Standing
 from tests.simulation.personas import Persona, make_persona
+from tests.simulation.premises import on_premises
+from tests.simulation.stored import Left
 from tests.simulation.talk import LOST, Talk, Turn, digest
 from tests.simulation.truth import TrueLine, Truth
 from tests.simulation.voices import Voices, with_slips
 
 VOICES = Voices.load()
+NOTHING_ELSE = Left()
 NO_FREIGHT = {"original_shipping": "none", "return_shipping": "none"}
 RETURN = ("store_policy", "return_refund")
 CANCEL = ("store_policy", "cancel")
@@ -29,6 +36,7 @@ def _remedy(name: tuple[str, str], outcome: str, last_day: str | None = None, pa
 
 OPEN = _remedy(RETURN, "eligible", "2026-03-16", {"original_shipping": "customer", "return_shipping": "customer"})
 SHUT = _remedy(CANCEL, "not_eligible")
+REFERRED = _remedy(CANCEL, "refer_to_person")
 TRUTH = Truth(
     lines=[
         TrueLine(
@@ -41,6 +49,7 @@ TRUTH = Truth(
             deadlines=frozenset({date(2026, 3, 16), date(2026, 3, 30)}),
             cost="39.90",
             person=False,
+            wanted="return_refund",
         )
     ],
     line=0,
@@ -75,11 +84,12 @@ GOOD = (OPENS, TOLD, SAYS_YES)
 
 
 def _persona() -> Persona:
-    return replace(make_persona(1, 0, 0, VOICES), goal="return_item", reason="change_of_mind")
+    made = make_persona(1, 0, 0, VOICES)
+    return replace(made, goal="return_item", reason="change_of_mind", past=None, vouched_for=None)
 
 
-def _judged(*turns: Turn, truth: Truth = TRUTH) -> Any:
-    return judge(Talk("customer 0", list(turns)), _persona(), truth)
+def _judged(*turns: Turn, truth: Truth = TRUTH, left: Left = NOTHING_ELSE, **persona: Any) -> Any:
+    return judge(Talk("customer 0", list(turns)), replace(_persona(), **persona), truth, left)
 
 
 def test_a_talk_in_which_all_is_well_has_nothing_to_complain_of() -> None:
@@ -153,7 +163,7 @@ def test_somebody_elses_order_is_nobodys_business_at_any_time() -> None:
     ("turns", "lacks"),
     [
         ((OPENS,), "eligible is true, nothing told"),
-        ((OPENS, replace(TOLD, replies=[_verdict(OPEN), CONFIRM]), SAYS_YES), "not_eligible is true, nothing told"),
+        ((OPENS, replace(TOLD, replies=[_verdict(SHUT), CONFIRM]), SAYS_YES), "eligible is true, nothing told"),
         ((OPENS, TOLD), "nothing offered"),
         ((OPENS, TOLD, replace(SAYS_YES, rows=())), "the store holds []"),
         ((OPENS, TOLD, replace(SAYS_YES, rows=SAYS_YES.rows * 2)), "the store holds"),
@@ -163,11 +173,178 @@ def test_a_matter_that_was_not_settled_is_caught(turns: tuple[Turn, ...], lacks:
     assert lacks in (_judged(*turns).unsolved or "")
 
 
+def test_of_what_is_closed_only_what_was_come_for_has_to_be_told() -> None:
+    told = (OPENS, replace(TOLD, replies=[_verdict(OPEN), CONFIRM]), SAYS_YES)
+    assert _judged(*told).unsolved is None
+    came_to_cancel = replace(TRUTH, lines=[replace(TRUTH.own, wanted="cancel")])
+    assert "cancel: not_eligible is true, nothing told" in (_judged(*told, truth=came_to_cancel).unsolved or "")
+    left_to_a_person = replace(TRUTH, lines=[replace(TRUTH.own, remedies={RETURN: OPEN, CANCEL: REFERRED})])
+    assert "cancel: refer_to_person is true, nothing told" in (_judged(*told, truth=left_to_a_person).unsolved or "")
+
+
+def test_an_exchange_without_a_last_day_is_no_wrong_claim_and_one_with_a_made_up_day_is() -> None:
+    exchange = _remedy(("store_policy", "exchange"), "eligible")
+    own = replace(TRUTH.own, granted={**TRUTH.own.granted, ("store_policy", "exchange"): exchange})
+    truth = replace(TRUTH, lines=[own])
+    for return_by, wrong in ((None, 0), ("2026-03-30T23:59:59", 1)):
+        given = _reply("Your RMA number", "rma", number="RMA-7K4P-9XQ-M3C", return_by=return_by)
+        yes = replace(SAYS_YES, replies=[given], rows=(("rmas", "exchange"),), yes_to=(0, "exchange"))
+        assert len(_judged(OPENS, TOLD, yes, truth=truth).wrong) == wrong
+
+
+def test_what_is_written_for_another_reason_than_the_customers_is_a_wrong_claim() -> None:
+    assert _judged(*GOOD, left=Left(reasons=("ordered_wrong",))).wrong == []  # as much a change of mind
+    assert "the store holds the reason not_received" in _judged(*GOOD, left=Left(reasons=("not_received",))).wrong[0]
+
+
 def test_a_yes_at_a_shop_that_approves_by_hand_leaves_a_ticket_and_no_return() -> None:
     by_hand = replace(TRUTH, by_hand=True)
     ticket = replace(SAYS_YES, rows=(("tickets", "return_refund"),), replies=[_reply("A person", "ticket")])
     assert _judged(OPENS, TOLD, ticket, truth=by_hand).unsolved is None
     assert _judged(*GOOD, truth=by_hand).unsolved is not None
+
+
+FAULTY = read_case(
+    {
+        "as_of": "2026-03-10T12:00:00+01:00",
+        "shop": {"programmes": ["store_policy"], "timezone": "Europe/Berlin"},
+        "order": {"paid_at": "2026-03-01T12:00:00+01:00", "shipped_at": "2026-03-02T12:00:00+01:00"},
+        "claim": {"reason": "defective", "caused_by_customer": False, "photos": 1},
+    }
+)
+OF_FAULTY = replace(TRUTH, lines=[replace(TRUTH.own, cases=(FAULTY,))])
+
+
+def _misheard(reason: str, outcome_of: str, text: str) -> Turn:
+    """A verdict that rests on `reason`, as the policies decide it for `outcome_of`."""
+    (decided,) = on_premises((FAULTY,), {"claim.reason": outcome_of})
+    told = [each for each in decided["remedies"] if each["remedy"] in ("return_refund", "exchange")]
+    verdict = _reply(text, "verdict", line=1, remedies=told, dates=[], rests_on={"claim.reason": reason})
+    return replace(TOLD, replies=[verdict, CONFIRM])
+
+
+def test_a_verdict_on_a_premise_said_back_is_judged_by_it_and_has_to_be_put_right() -> None:
+    words = Words.load()
+    back = premises_told(words, {"claim.reason": "missing_parts"})
+    on_it = _misheard("missing_parts", "missing_parts", back)
+    asked: dict[str, Any] = {"truth": OF_FAULTY, "reason": "change_of_mind"}
+    put_right = _judged(OPENS, on_it, TOLD, SAYS_YES, **asked)
+    assert (put_right.wrong, put_right.misheard) == ([], 1)
+    stands = _judged(OPENS, on_it, SAYS_NO, **asked)
+    assert stands.wrong == ["at the end claim.reason stands as missing_parts, which is not so"]
+    unsaid = _judged(OPENS, _misheard("missing_parts", "missing_parts", "as it is"), TOLD, SAYS_YES, **asked)
+    assert any("outcome" in each for each in unsaid.wrong)
+    not_even_then = _judged(OPENS, _misheard("missing_parts", "defective", back), TOLD, SAYS_YES, **asked)
+    assert all("not even if" in each for each in not_even_then.wrong)
+    assert not_even_then.wrong
+
+
+def test_what_is_asked_besides_is_judged_without_a_reason_and_only_that() -> None:
+    (without,) = on_premises((FAULTY,), {"claim.reason": None})
+    verdict = _reply("The cover", "verdict", line=1, remedies=without["remedies"], dates=[])
+    beside = _reply("Now to your other question", "next", goal="warranty")
+    truth = replace(OF_FAULTY, lines=[replace(OF_FAULTY.own, remedies={}, matters=())])
+    own = replace(TOLD, replies=[verdict, CONFIRM])
+    assert _judged(OPENS, own, SAYS_YES, truth=truth).wrong
+    assert _judged(OPENS, replace(own, replies=[beside, verdict]), SAYS_YES, truth=truth).wrong == []
+
+
+def test_a_premise_that_is_true_excuses_nothing() -> None:
+    back = premises_told(Words.load(), {"claim.reason": "change_of_mind"})
+    told = _misheard("change_of_mind", "missing_parts", back)
+    assert _judged(OPENS, told, TOLD, SAYS_YES, truth=OF_FAULTY, reason="change_of_mind").wrong
+
+
+STANDING = Standing(
+    number="RMA-7K4P-9XQ-M3C",
+    status="received",
+    last_day=date(2026, 3, 30),
+    refund=("requested", "39.90", "EUR", "returned"),
+    days=frozenset({date(2026, 3, 2)}),
+)
+STOOD = replace(TRUTH, standing=STANDING)
+STATUS = {"number": STANDING.number, "status": "received"}
+MONEY = {"state": "requested", "amount": "39.90", "currency": "EUR", "because": "returned"}
+
+
+@pytest.mark.parametrize(
+    ("told", "complaint"),
+    [
+        (_reply("It has arrived", "rma_status", **STATUS), None),
+        (_reply("It is refunded", "rma_status", **{**STATUS, "status": "refunded"}), "'received'"),
+        (_reply("Another", "rma_status", **{**STATUS, "number": "RMA-0000-000-000"}), STANDING.number),
+        (_reply("It came on Monday 2 March 2026", "rma_status", **STATUS), None),
+        (_reply("It came on Monday 9 March 2026", "rma_status", **STATUS), "2026-03-09"),
+        (GIVEN, None),
+        (_reply("Until then", "rma", number=STANDING.number, return_by="2026-03-31T23:59:59"), "2026-03-31"),
+        (_reply("Asked for", "refund_status", lines=[{"line": 1, "refunds": [MONEY], "rma": None}]), None),
+        (
+            _reply(
+                "More", "refund_status", lines=[{"line": 1, "refunds": [{**MONEY, "amount": "41.00"}], "rma": None}]
+            ),
+            "41",
+        ),
+        (_reply("None", "refund_status", lines=[{"line": 1, "refunds": [], "rma": None}]), "39.90"),
+    ],
+)
+def test_what_stands_of_an_rma_and_of_its_money_is_told_as_it_is(told: dict[str, Any], complaint: str | None) -> None:
+    found = _judged(OPENS, replace(TOLD, replies=[told]), truth=STOOD, goal="rma")
+    assert len(found.wrong) == (complaint is not None)
+    assert complaint is None or complaint in found.wrong[0]
+
+
+def test_a_parcel_told_of_is_noted_with_its_own_number() -> None:
+    waits = replace(STOOD, standing=replace(STANDING, status="approved"))
+    sent = Past("approved", 1, "TR123456789", "Parcel Post")
+    noted = Turn("yes", [_reply("Noted", "rma_status", **{**STATUS, "status": "sent"})], (("parcels", "sent"),))
+    talk = (OPENS, replace(TOLD, replies=[GIVEN]), replace(noted, yes_to=(_persona().line, "sent")))
+    asked: dict[str, Any] = {"truth": waits, "goal": "rma", "past": sent}
+    assert _judged(*talk, left=Left(trackings=("TR123456789",)), **asked).unsolved is None
+    assert "as parcels" in (_judged(*talk, left=Left(trackings=(None,)), **asked).unsolved or "")
+    other = _judged(*talk, left=Left(trackings=("TR999999999",)), **asked)
+    assert "holds the parcel TR999999999" in other.wrong[0]
+    assert "not taken" in (_judged(*talk[:2], **asked).unsolved or "")
+
+
+DUE = replace(TRUTH, due_on=date(2026, 4, 1))
+TAKEN_DOWN = _reply("by Wednesday 1 April 2026", "privacy", number="PRV", asks_for="erasure", due_on="2026-04-01")
+ASKS = (OPENS, Turn("yes", [TAKEN_DOWN], (("privacy", "erasure"),), answers="confirm", yes_to=(0, "erasure")))
+
+
+def test_a_request_about_personal_data_is_judged_by_its_kind_its_day_and_where_the_answer_goes() -> None:
+    asked: dict[str, Any] = {"truth": DUE, "goal": "privacy_request", "wish": "erasure"}
+    own = Left(contacts=(_persona().email,), due=(date(2026, 4, 1),))
+    found = _judged(*ASKS, left=own, **asked)
+    assert (found.wrong, found.unasked, found.unsolved) == ([], [], None)
+    assert "erasure" in _judged(*ASKS, left=own, **{**asked, "wish": "access"}).wrong[0]
+    assert "2026-04-02" in _judged(*ASKS, left=replace(own, due=(date(2026, 4, 2),)), **asked).wrong[0]
+    assert "somebody" in _judged(*ASKS, left=replace(own, contacts=("somebody@example.com",)), **asked).wrong[0]
+    without_a_yes = replace(ASKS[1], yes_to=None, said_no=True)
+    assert len(_judged(OPENS, without_a_yes, left=own, **asked).unasked) == 1
+
+
+def test_an_invoice_is_a_ticket_after_a_yes_and_none_after_a_no() -> None:
+    ticket = _reply("Your ticket number", "ticket", number="TKT")
+    yes = Turn("yes", [ticket], (("tickets", "invoice"),), answers="confirm", yes_to=(0, "invoice"))
+    assert _judged(OPENS, yes, goal="invoice").unsolved is None
+    assert "the store holds []" in (_judged(OPENS, replace(yes, rows=()), goal="invoice").unsolved or "")
+    assert _judged(OPENS, SAYS_NO, goal="invoice").unsolved is None
+    assert _judged(OPENS, goal="invoice").unsolved == "nothing offered"
+
+
+def test_whoever_their_shop_vouches_for_is_not_asked_who_they_are() -> None:
+    who = replace(OPENS, replies=[_reply("And which e-mail address?", "question", asks="customer.email")])
+    assert _judged(who, TOLD, SAYS_YES).unsolved is None
+    assert "for whom the shop vouches" in (_judged(who, TOLD, SAYS_YES, vouched_for=()).unsolved or "")
+
+
+def test_a_parcel_is_a_yes_only_to_the_customers_own_number() -> None:
+    words = Words.load()
+    persona = replace(_persona(), past=Past("approved", 1, "TR123456789", "Parcel Post"))
+    told = {"item": persona.title, "number": "RMA-7K4P-9XQ-M3C", "carrier": "the carrier"}
+    own = words("announce_sent", tracking="TR123456789", **told)
+    assert announced_in(own, persona, words, ()) == (persona.line, "sent")
+    assert announced_in(words("announce_sent", tracking="TR999999999", **told), persona, words, ()) is None
 
 
 def test_a_question_that_comes_back_right_after_its_answer_is_counted() -> None:
@@ -184,6 +361,7 @@ def test_two_talks_are_the_same_whatever_numbers_were_drawn() -> None:
     talks = [Talk("customer 0", [OPENS, TOLD, last]) for last in (SAYS_YES, same, another)]
     first, second, third = (digest([talk]) for talk in talks)
     assert first == second != third
+    assert digest([Talk("customer 0", [OPENS])], ["a wrong claim"]) != digest([Talk("customer 0", [OPENS])], [])
 
 
 def test_the_same_seed_makes_the_same_people_and_another_makes_others() -> None:

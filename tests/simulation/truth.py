@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,9 @@ from casework.cases import Told, build_case, shop_zone
 from casework.dossier import SLOT_OF_QUESTION, Judged
 from casework.goals import GOALS, remedies_that_matter
 from casework.granted import preview
-from policy_core import ClaimReason, Outcome, decide, local_day
+from casework.opening_hours import next_opening
+from policy_core import Case, ClaimReason, Outcome, decide, local_day
+from tests.simulation.pasts import Standing
 from tests.simulation.personas import Persona
 
 Remedy = tuple[str, str]
@@ -29,8 +31,11 @@ _DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
 class TrueLine:
     """What holds for one line: `remedies` and `granted` (its terms after a yes) as they are told to machines.
 
-    `matters` are the remedies the goal is about; `offers` those a yes can bring; `deadlines` every day that may be
-    told with them. Where `person` is set, what the verdict still needs is known to nobody but a person.
+    Decided on the facts the goal's remedies need; those of no concern to it, on all that is true of the goods.
+    `later_dates` are known only with facts the goal does not ask for. `matters` are the remedies the goal is about,
+    `wanted` the one that was come for, `unsettled` those that need what is not asked for; `offers` those a yes can
+    bring; `deadlines` every day that may be told with them; `cases` are what was decided. Where `person` is set, what
+    the verdict still needs is known to nobody but a person.
     """
 
     title: str
@@ -42,11 +47,19 @@ class TrueLine:
     deadlines: frozenset[date]
     cost: str
     person: bool
+    later_dates: frozenset[Day] = frozenset()
+    wanted: str | None = None
+    cases: tuple[Case, ...] = ()
+    unsettled: frozenset[Remedy] = frozenset()
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What holds for the whole order. `secrets` are for nobody before identity is proven, `strangers` for nobody."""
+    """What holds for the whole order. `secrets` are for nobody before identity is proven, `strangers` for nobody.
+
+    `due_on`: by when a request about personal data is answered; `opens_on`: when somebody is at the shop next;
+    `standing`: what had happened before the talk.
+    """
 
     lines: Sequence[TrueLine]
     line: int
@@ -56,6 +69,9 @@ class Truth:
     parcel: frozenset[date]
     secrets: tuple[str, ...]
     strangers: tuple[str, ...]
+    due_on: date | None = None
+    opens_on: date | None = None
+    standing: Standing | None = None
 
     @property
     def own(self) -> TrueLine:
@@ -73,8 +89,8 @@ def dates_of(verdict: Mapping[str, Any]) -> frozenset[Day]:
     return frozenset((each["code"], each["clause"], each["last_day"]) for each in verdict["dates"])
 
 
-def truth_of(session: Session, persona: Persona) -> Truth:
-    """Decided on the order as it is stored, before a word is said."""
+def truth_of(session: Session, persona: Persona, standing: Standing | None) -> Truth:
+    """Decided on the order as it is stored, before a word is said, and after what led to `standing`."""
     order = order_store.find_order(session, persona.shop.key, persona.number)
     assert order is not None, persona.number
     zone = shop_zone(order.shop)
@@ -85,6 +101,7 @@ def truth_of(session: Session, persona: Persona) -> Truth:
         for instant in (parcel.shipped_at, parcel.delivered_at)
         if instant is not None
     }
+    carriers = {persona.past.carrier} if persona.past is not None else set()
     return Truth(
         lines=[_line(session, line, persona) for line in order.lines],
         line=persona.line,
@@ -93,7 +110,10 @@ def truth_of(session: Session, persona: Persona) -> Truth:
         paid=order.paid_at is not None,
         parcel=frozenset(days | {parcel.promised_by for parcel in shipped if parcel.promised_by is not None}),
         secrets=_secrets(persona.bought.order),
-        strangers=tuple(set(_secrets(persona.strangers.order)) - set(_secrets(persona.bought.order))),
+        strangers=tuple(set(_secrets(persona.strangers.order)) - {*_secrets(persona.bought.order), *carriers}),
+        due_on=local_day(persona.now, zone) + timedelta(order.shop.privacy_answer_days),
+        opens_on=local_day(opens_at, zone) if (opens_at := next_opening(order.shop, persona.now)) is not None else None,
+        standing=standing,
     )
 
 
@@ -108,12 +128,16 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
         told = _told(told, asked, persona)
         judged = _judged(session, line, told, persona)
     verdict = judged.verdict
+    on_all = _judged(session, line, _all_told(persona, reason), persona)
     after = {
-        (str(each.programme), str(each.remedy)): verdict.remedy_as_dict(preview(judged, each, persona.now))
-        for each in judged.open
+        (str(each.programme), str(each.remedy)): known.verdict.remedy_as_dict(preview(known, each, persona.now))
+        for known in (on_all, judged)
+        for each in known.verdict.remedies
+        if each.outcome.is_open
     }
-    whole = verdict.as_dict()
-    remedies = {(each["programme"], each["remedy"]): each for each in whole["remedies"]}
+    whole, everything = verdict.as_dict(), on_all.verdict.as_dict()
+    settled = [each for each in whole["remedies"] if each["outcome"] != Outcome.NEEDS_INFORMATION]
+    remedies = {(each["programme"], each["remedy"]): each for each in (*everything["remedies"], *settled)}
     return TrueLine(
         title=line.title,
         remedies=remedies,
@@ -121,10 +145,29 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
         matters=tuple((str(each.programme), str(each.remedy)) for each in judged.remedies) if goal.remedies else (),
         offers=tuple((str(each.programme), str(each.remedy)) for each in judged.offers),
         dates=dates_of(whole),
-        deadlines=frozenset(_deadlines([*remedies.values(), *after.values()], whole["dates"], line)),
+        later_dates=dates_of(everything),
+        cases=(judged.case, on_all.case),
+        unsettled=frozenset(
+            (str(each.programme), str(each.remedy))
+            for each in verdict.remedies
+            if each.outcome is Outcome.NEEDS_INFORMATION
+        ),
+        wanted=str(goal.remedies[0]) if goal.remedies else None,
+        deadlines=frozenset(
+            _deadlines([*remedies.values(), *after.values()], [*whole["dates"], *everything["dates"]], line)
+        ),
         cost=f"{Decimal(line.unit_price) * line.quantity:.2f}",
         person=not judged.offers and any(each.outcome is Outcome.NEEDS_INFORMATION for each in judged.remedies),
     )
+
+
+def _all_told(persona: Persona, reason: ClaimReason | None) -> Told:
+    """All that the customer knows of the goods."""
+    told = Told(reason=reason)
+    for path in SLOT_OF_QUESTION:
+        if path != "claim.reason" and persona.knows(path) is not None:
+            told = _told(told, path, persona)
+    return told
 
 
 def _judged(session: Session, line: order_store.Line, told: Told, persona: Persona) -> Judged:

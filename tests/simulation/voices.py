@@ -26,7 +26,7 @@ class Voices:
     remedies: Mapping[str, Sequence[str]]
     corrections: Mapping[str, Sequence[str]]
     plain: Mapping[str, Sequence[str]]
-    """Those that need no more than a name: yes, no, dont_know, thanks, greetings, side_questions, person."""
+    """Those that need no more than a name: yes, no, dont_know, thanks, greetings, side_questions, person, sent_back."""
 
     @classmethod
     def load(cls, path: Path = FILE) -> "Voices":
@@ -45,6 +45,10 @@ class Voices:
             corrections=told["corrections"],
             plain={name: said for name, said in told.items() if isinstance(said, list)},
         )
+
+    def to_open(self, goal: str, wish: str | None) -> Sequence[str]:
+        """Ways to begin with a goal; who wants something of their data begins with that."""
+        return self.openings.get(f"privacy_{wish}" if wish is not None else goal) or self.plain["person"]
 
     def to(self, asked: str, value: object = None) -> Sequence[str]:
         """Ways to answer the question for `asked`, with `value` where it is one of a few."""
