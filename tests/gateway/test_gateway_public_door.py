@@ -12,6 +12,8 @@ PUBLIC = {
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/"),
+    ("GET", "/widget.js"),
+    ("GET", "/widget/{path:path}"),
 }
 
 
