@@ -5,6 +5,7 @@ Run by uvicorn directly it needs `--no-proxy-headers`: the gateway reads forward
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
@@ -36,7 +37,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        taking_up = asyncio.create_task(parts.owed.take_up())
         yield
+        taking_up.cancel()
         await parts.close()
 
     app = FastAPI(

@@ -12,8 +12,10 @@ from casework.clock import Clock
 from casework.picture_files import PictureFolder
 from casework.words import Words
 from gateway.addresses import client_address
+from gateway.asking import Apologies
 from gateway.limits import RateLimit
 from gateway.links import Links
+from gateway.owed import Owed
 from gateway.rasa import Rasa
 from gateway.secret import key_for, keyed_hash
 from gateway.settings import Settings
@@ -33,6 +35,7 @@ class Parts:
     """For the parts behind: Rasa and the action server."""
     clock: Clock
     turns: Turns
+    owed: Owed
     streams: Streams
     calls: RateLimit
     """Per client address."""
@@ -62,15 +65,18 @@ class Parts:
         # A connection is given up before Rasa does so (after 5 s unused): a message sent into one that is just
         # being closed would be lost.
         http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=500, keepalive_expiry=2))
-        rasa = Rasa(http, settings.rasa_url, settings.turn_timeout)
+        rasa = Rasa(http, settings.rasa_url, settings.longest_call)
         streams = Streams(database, settings.look, settings.streams_per_address)
-        unavailable = Words.load(settings.domain)("utter_unavailable")
+        words = Words.load(settings.domain)
+        apologies = Apologies(later=words("utter_answer_comes_later"), unavailable=words("utter_unavailable"))
+        owed = Owed(database, rasa, clock, apologies, streams.tell, settings.first_retry)
         return cls(
             settings=settings,
             database=database,
             http=http,
             clock=clock,
-            turns=Turns(database, rasa, clock, unavailable, streams.tell),
+            turns=Turns(database, rasa, clock, apologies, streams.tell, owed, settings.turn_timeout),
+            owed=owed,
             streams=streams,
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),

@@ -52,6 +52,11 @@ class Settings:
     look: timedelta = timedelta(milliseconds=250)
     """How soon a stream tells what another process wrote."""
     turn_timeout: timedelta = timedelta(seconds=20)
+    """What Rasa has before the customer is told that the answer comes later."""
+    longest_call: timedelta = timedelta(seconds=120)
+    """What Rasa has before it is asked again."""
+    first_retry: timedelta = timedelta(seconds=1)
+    """The pause before that; the next ones are longer."""
     messages_per_minute: int = 30
     """Of one conversation."""
     calls_per_minute: int = 240
