@@ -16,11 +16,14 @@ from datetime import timedelta
 from starlette.concurrency import run_in_threadpool
 
 from casework.clock import Clock
+from casework.log_lines import fields
 from gateway.asking import Apologies, Question, question, replies_of
+from gateway.metrics import Metrics
 from gateway.rasa import Outcome, Rasa, RasaAnswer
 from order_store import (
     Conversation,
     Database,
+    Message,
     StoreUnavailable,
     Turn,
     conversations_owed,
@@ -72,6 +75,7 @@ class Owed:
         clock: Clock,
         apologies: Apologies,
         tell: Callable[[str], None],
+        metrics: Metrics,
         first_pause: timedelta,
     ) -> None:
         self._database = database
@@ -79,6 +83,7 @@ class Owed:
         self._clock = clock
         self._apologies = apologies
         self._tell = tell
+        self._metrics = metrics
         self._first_pause = first_pause.total_seconds()
         self._lanes: dict[str, _Lane] = {}
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
@@ -141,7 +146,7 @@ class Owed:
             await self._pay_all(conversation_id, lane, under_way)
         except Exception as error:
             # What is owed stays in the store, for the next start or the next message.
-            log.error("late answers of conversation=%s ended: %s", conversation_id, type(error).__qualname__)
+            log.error("late answers ended", extra=fields(conversation=conversation_id, error=type(error).__qualname__))
         finally:
             if under_way is not None:
                 under_way.call.cancel()
@@ -181,22 +186,23 @@ class Owed:
 
     async def _ask(self, ask: Question) -> RasaAnswer:
         async with self._asking:
-            return await self._rasa.answer(ask.sender, ask.heard, ask.metadata)
+            with self._metrics.timing("rasa"):
+                return await self._rasa.answer(ask.sender, ask.heard, ask.metadata)
 
     async def _pay(self, turn: Turn, answer: RasaAnswer) -> None:
-        paid = await run_in_threadpool(self._store, turn, answer)
+        told = await run_in_threadpool(self._store, turn, answer)
         self._tell(turn.conversation_id)
+        self._metrics.late_answer(answer.outcome, told)
         log.info(
-            "late answer conversation=%s turn=%s outcome=%s replies=%d",
-            turn.conversation_id,
-            turn.id,
-            answer.outcome,
-            paid,
+            "late answer",
+            extra=fields(
+                conversation=turn.conversation_id, turn=turn.id, outcome=str(answer.outcome), replies=len(told)
+            ),
         )
 
-    def _store(self, turn: Turn, answer: RasaAnswer) -> int:
+    def _store(self, turn: Turn, answer: RasaAnswer) -> list[Message]:
         with self._database.write() as session:
-            return len(pay_answer(session, turn, replies_of(answer, self._apologies), self._clock.now()))
+            return pay_answer(session, turn, replies_of(answer, self._apologies), self._clock.now())
 
     def _next(self, conversation_id: str) -> tuple[Turn, Question] | None:
         """The first turn that is owed an answer, and what to ask for it; those of a session that is over are let go."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 from starlette.requests import Request
@@ -15,6 +18,7 @@ from gateway.addresses import client_address
 from gateway.asking import Apologies
 from gateway.limits import RateLimit
 from gateway.links import Links
+from gateway.metrics import Metrics
 from gateway.owed import Owed
 from gateway.rasa import Rasa
 from gateway.secret import key_for, keyed_hash
@@ -36,6 +40,9 @@ class Parts:
     clock: Clock
     turns: Turns
     owed: Owed
+    metrics: Metrics
+    machine: Callable[[], datetime]
+    """The machine's own clock (UTC): parts that are alive say so by it, whatever the business's says."""
     streams: Streams
     calls: RateLimit
     """Per client address."""
@@ -69,14 +76,19 @@ class Parts:
         streams = Streams(database, settings.look, settings.streams_per_address)
         words = Words.load(settings.domain)
         apologies = Apologies(later=words("utter_answer_comes_later"), unavailable=words("utter_unavailable"))
-        owed = Owed(database, rasa, clock, apologies, streams.tell, settings.first_retry)
+        metrics = Metrics()
+        owed = Owed(database, rasa, clock, apologies, streams.tell, metrics, settings.first_retry)
+        metrics.watch("open_streams", "Streams of events open now.", lambda: len(streams))
+        metrics.watch("conversations_owed", "Conversations that wait for an answer.", lambda: len(owed))
         return cls(
             settings=settings,
             database=database,
             http=http,
             clock=clock,
-            turns=Turns(database, rasa, clock, apologies, streams.tell, owed, settings.turn_timeout),
+            turns=Turns(database, rasa, clock, apologies, streams.tell, owed, metrics, settings.turn_timeout),
             owed=owed,
+            metrics=metrics,
+            machine=partial(datetime.now, UTC),
             streams=streams,
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),

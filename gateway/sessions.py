@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from casework.log_lines import fields
 from gateway.bodies import Body, read_body
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
@@ -65,7 +66,7 @@ def _customer(token: str | None, shop: Shop, parts: Parts, now: datetime) -> Ver
     secret = parts.settings.variables.get(shop.token_secret_name or "", "")
     if not secret:
         if shop.token_secret_name:
-            log.error("customer_token shop=%s secret_missing=%s", shop.key, shop.token_secret_name)
+            log.error("customer token refused", extra=fields(shop=shop.key, secret_missing=shop.token_secret_name))
         raise ApiError(
             ProblemKind.CUSTOMER_TOKEN_REFUSED,
             "this shop has no secret set up for customer tokens; leave `customer_token` out or set one up",

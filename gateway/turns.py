@@ -18,8 +18,10 @@ from datetime import datetime, timedelta
 from starlette.concurrency import run_in_threadpool
 
 from casework.clock import Clock
+from casework.log_lines import fields
 from gateway.asking import Apologies, Question, question, replies_of
 from gateway.hearing import kept
+from gateway.metrics import Metrics
 from gateway.owed import Owed, UnderWay
 from gateway.queues import Queues
 from gateway.rasa import Outcome, Rasa, RasaAnswer
@@ -88,6 +90,7 @@ class Turns:
         apologies: Apologies,
         tell: Callable[[str], None],
         owed: Owed,
+        metrics: Metrics,
         patience: timedelta,
     ) -> None:
         self._database = database
@@ -96,6 +99,7 @@ class Turns:
         self._apologies = apologies
         self._tell = tell
         self._owed = owed
+        self._metrics = metrics
         self._patience = patience.total_seconds()
         self._queues = Queues()
         self._running: set[asyncio.Task[list[Message]]] = set()
@@ -127,7 +131,8 @@ class Turns:
         async with self._queues.place(conversation_id):
             started = time.monotonic()
             now = self._clock.now()
-            begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, now)
+            with self._metrics.timing("store"):
+                begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, now)
             if not isinstance(begun, _Begun):
                 return begun
             self._tell(conversation_id)
@@ -137,25 +142,31 @@ class Turns:
             if await self._owed.caught_up(conversation_id):
                 ask = begun.ask
                 call = asyncio.create_task(self._rasa.answer(ask.sender, ask.heard, ask.metadata))
-                done, _ = await asyncio.wait({call}, timeout=self._patience)
+                with self._metrics.timing("rasa"):
+                    done, _ = await asyncio.wait({call}, timeout=self._patience)
                 answer = call.result() if done else RasaAnswer([], Outcome.TIMED_OUT, f"after {self._patience:g} s")
             answered = time.monotonic()
-            messages = await run_in_threadpool(self._store, begun.turn, answer, now)
+            with self._metrics.timing("store"):
+                messages = await run_in_threadpool(self._store, begun.turn, answer, now)
             if not answer.is_worth_telling:
                 is_coming = call is not None and not call.done()
                 self._owed.expect(conversation_id, UnderWay(begun.turn.id, call) if call and is_coming else None)
             self._tell(conversation_id)
+            ended = time.monotonic()
+            self._metrics.turn(answer.outcome, ended - started, messages)
             log.log(
                 logging.INFO if answer.outcome is Outcome.ANSWERED else logging.WARNING,
-                "turn conversation=%s turn=%s again=%s outcome=%s reason=%r replies=%d rasa_ms=%.0f total_ms=%.0f",
-                conversation_id,
-                begun.turn.id,
-                begun.again,
-                answer.outcome,
-                answer.reason,
-                len(messages),
-                (answered - asked) * 1000,
-                (time.monotonic() - started) * 1000,
+                "turn",
+                extra=fields(
+                    conversation=conversation_id,
+                    turn=begun.turn.id,
+                    again=begun.again,
+                    outcome=str(answer.outcome),
+                    reason=answer.reason,
+                    replies=len(messages),
+                    rasa_ms=round((answered - asked) * 1000),
+                    total_ms=round((ended - started) * 1000),
+                ),
             )
             return messages
 

@@ -6,7 +6,7 @@ import socket
 import threading
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -18,7 +18,7 @@ import uvicorn
 from gateway.app import create_app
 from gateway.serving import Server
 from gateway.settings import Settings
-from order_store import Database, parse_shops, save_shops
+from order_store import Database, beat, parse_shops, save_shops
 
 NOW = "2026-03-02T09:00:00+00:00"
 LATER = "I cannot answer right now. Your message is kept; the answer comes here by itself."
@@ -204,6 +204,8 @@ def database(migrated_file, tmp_path):
     path = tmp_path / "aftercare.db"
     shutil.copy(migrated_file, path)
     database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        beat(session, "worker", datetime.now(UTC))
     yield database
     database.dispose()
 

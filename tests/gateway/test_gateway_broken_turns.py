@@ -1,7 +1,10 @@
 """Whatever becomes of Rasa in a turn, the customer is told, and told the same when asked again."""
 
+import json
+
 import pytest
 
+from casework.log_lines import JsonLines
 from order_store import messages_after
 
 VERDICT = {"text": "You can return it."}
@@ -82,11 +85,17 @@ def test_a_broken_turn_is_logged_without_what_was_said(told, rasa, caplog):
     rasa.says(VERDICT, MORE)
     with caplog.at_level("INFO", logger="gateway"):
         told()
-    (line,) = [record.getMessage() for record in caplog.records if "broke_off" in record.getMessage()]
-    assert "conversation=" in line
-    assert "turn=1" in line
-    assert "rasa_ms=" in line
-    assert "return" not in line.lower().replace("turn=1", "")
+    (line,) = [json.loads(JsonLines().format(record)) for record in caplog.records if "broke_off" in str(vars(record))]
+    assert {name: line[name] for name in ("message", "turn", "outcome", "again", "replies")} == {
+        "message": "turn",
+        "turn": 1,
+        "outcome": "broke_off",
+        "again": False,
+        "replies": 2,
+    }
+    assert line["conversation"]
+    assert line["rasa_ms"] <= line["total_ms"]
+    assert "return" not in str(line).lower()
 
 
 def test_the_apology_is_part_of_the_conversation(start, rasa, known, database):
