@@ -25,6 +25,7 @@ from order_store.errors import (
     UnknownPicture,
     UnreadableImport,
 )
+from order_store.events import last_numbers, said_after
 from order_store.finding import (
     every_order,
     find_order,
@@ -54,6 +55,7 @@ from order_store.lifecycles import (
 from order_store.location import database_url
 from order_store.numbered import find_numbered
 from order_store.numbers import new_number, normalise_number, unused_number
+from order_store.owing import conversations_owed, owe_answer, owed_turns, pay_answer
 from order_store.pictures import (
     add_picture,
     bind_pictures,
@@ -68,6 +70,8 @@ from order_store.pictures import (
     unclaimed_pictures,
     waiting_evidence,
 )
+from order_store.pulses import beat, last_beat
+from order_store.resuming import resume_conversation
 from order_store.shops import parse_shops, read_shops, save_shops
 from order_store.tables import (
     AuditEntry,
@@ -84,6 +88,7 @@ from order_store.tables import (
     Order,
     Picture,
     PrivacyRequest,
+    Pulse,
     Refund,
     Reminder,
     Repair,
@@ -115,6 +120,7 @@ __all__ = [
     "Picture",
     "PrivacyRequest",
     "Problem",
+    "Pulse",
     "Refund",
     "Refused",
     "Reminder",
@@ -134,8 +140,10 @@ __all__ = [
     "add_picture",
     "answer_turn",
     "answers",
+    "beat",
     "begin_turn",
     "bind_pictures",
+    "conversations_owed",
     "count_unclaimed",
     "count_unsent",
     "database_url",
@@ -152,6 +160,8 @@ __all__ = [
     "history",
     "hold",
     "import_orders",
+    "last_beat",
+    "last_numbers",
     "latest_dispute",
     "latest_rma",
     "lifecycle_of",
@@ -165,7 +175,10 @@ __all__ = [
     "open_dispute",
     "open_rma",
     "order_key",
+    "owe_answer",
+    "owed_turns",
     "parse_shops",
+    "pay_answer",
     "pictures_of",
     "possible_events",
     "product_names",
@@ -174,6 +187,8 @@ __all__ = [
     "record",
     "record_attempt",
     "replay",
+    "resume_conversation",
+    "said_after",
     "save_shops",
     "send_pictures",
     "sent_pictures",

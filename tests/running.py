@@ -21,11 +21,12 @@ from order_store import Database, read_shops, save_shops
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOPS = ROOT / "tests" / "conversations" / "shops.yml"
-SHOP_SECRETS = {"SIMULATED_SHOP_SECRET": "shared-by-the-simulated-shops-" + "0" * 16}
+SHOP_SECRETS = {
+    "QUILL_TOKEN_SECRET": "for-customer-tokens-in-tests-" + "0" * 32,
+    "SIMULATED_SHOP_SECRET": "shared-by-the-simulated-shops-" + "0" * 16,
+}
 """What shops sign their customers' tokens with, by the name of the variable the system reads it from."""
 CLOCK = "2026-03-10T09:00:00+00:00"
-QUILL_SECRET = "for-customer-tokens-in-tests-" + "0" * 32
-"""What the shop quill signs its customers' tokens with."""
 STARTS_WITHIN = 240.0
 STOPS_WITHIN = 60.0
 
@@ -93,10 +94,9 @@ def environment_of(folder: Path, database_url: str, port: int, **variables: str)
         "AFTERCARE_PORT": str(port),
         "AFTERCARE_MAIL_FOLDER": str(folder / "mail"),
         "AFTERCARE_TRUSTED_PROXIES": "127.0.0.1",  # so that one machine can speak for many
-        "QUILL_TOKEN_SECRET": QUILL_SECRET,
         "AFTERCARE_SECRET": "only-for-tests-" + "0" * 32,
         **SHOP_SECRETS,
-        **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS")},
+        **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS", "SHOP_CALLS")},
         **variables,
     }
 

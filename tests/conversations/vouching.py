@@ -5,7 +5,7 @@ from typing import Any
 
 import jwt
 
-from tests.running import QUILL_SECRET
+from tests.running import SHOP_SECRETS
 
 LASTS = timedelta(minutes=5)
 
@@ -19,4 +19,4 @@ def customer_token(script: dict[str, Any]) -> str | None:
     claims = {"iss": script["shop"], "sub": vouched["email"], "exp": int(ends.timestamp())}
     if "orders" in vouched:
         claims["orders"] = vouched["orders"]
-    return jwt.encode(claims, QUILL_SECRET, algorithm="HS256")
+    return jwt.encode(claims, SHOP_SECRETS["QUILL_TOKEN_SECRET"], algorithm="HS256")

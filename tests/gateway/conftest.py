@@ -2,10 +2,11 @@
 
 import json
 import shutil
+import socket
 import threading
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -15,10 +16,12 @@ import pytest
 import uvicorn
 
 from gateway.app import create_app
+from gateway.serving import Server
 from gateway.settings import Settings
-from order_store import Database, parse_shops, save_shops
+from order_store import Database, beat, parse_shops, save_shops
 
 NOW = "2026-03-02T09:00:00+00:00"
+LATER = "I cannot answer right now. Your message is kept; the answer comes here by itself."
 UNAVAILABLE = "I cannot answer right now. Please try again in a few minutes."
 SHOP_SECRET = "a secret of Inkwell that only its servers know"
 
@@ -46,7 +49,7 @@ SHOPS = {
 class StandInRasa:
     """Answers as it is told to; `heard` holds the body of every message, in the order they came."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.heard = []
         self.answer = lambda body: [{"recipient_id": body["sender"], "text": f"You said: {body['message']}"}]
         self.status = 200
@@ -86,7 +89,7 @@ class StandInRasa:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -103,6 +106,41 @@ class StandInRasa:
         self.server.server_close()
 
 
+class Stream:
+    """An open stream of events, read one by one; `status` and `headers` are those of the answer."""
+
+    def __init__(self, url, headers, query=""):
+        self.http = httpx.Client(base_url=url, timeout=10, trust_env=False, verify=False)
+        request = self.http.build_request("GET", f"/api/v1/events{query}", headers=headers)
+        self.response = self.http.send(request, stream=True)
+        self.status, self.headers = self.response.status_code, self.response.headers
+        self.lines = self.response.iter_lines()
+        self.comments = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.response.close()
+        self.http.close()
+
+    def next(self):
+        """The next event as (id, data), or None at the stream's end; comments are kept on the way."""
+        told = {}
+        for line in self.lines:
+            if line.startswith(":"):
+                self.comments.append(line)
+            elif line:
+                name, _, value = line.partition(": ")
+                told[name] = value
+            elif "data" in told:
+                return int(told["id"]), json.loads(told["data"])
+        return None
+
+    def take(self, count):
+        return [self.next()[1] for _ in range(count)]
+
+
 class Gateway:
     """A running gateway: `http` talks to it, `settings` and `app` are what it runs with."""
 
@@ -110,7 +148,7 @@ class Gateway:
         self.settings = settings
         self.app = create_app(settings)
         config = uvicorn.Config(self.app, "127.0.0.1", 0, log_config=None, proxy_headers=False, lifespan="on")
-        self.server = uvicorn.Server(config)
+        self.server = Server(self.app, config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
         while not self.server.started and self.thread.is_alive():
@@ -132,6 +170,12 @@ class Gateway:
         answer = self.send(token, client_id, text=text)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def follow(self, token, after=None, query="", origin=None):
+        """The events of a conversation, as an open `Stream`; `after` is the Last-Event-ID."""
+        headers = {"Authorization": f"Bearer {token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
+        headers |= {} if origin is None else {"Origin": origin}
+        return Stream(self.url, headers, query)
 
     def stop(self):
         """Tell it to end; `close` also waits for it."""
@@ -161,6 +205,8 @@ def database(migrated_file, tmp_path):
     path = tmp_path / "aftercare.db"
     shutil.copy(migrated_file, path)
     database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        beat(session, "worker", datetime.now(UTC))
     yield database
     database.dispose()
 
@@ -172,9 +218,25 @@ def rasa():
 
 
 @pytest.fixture
+def later_rasa():
+    """Rasa is down, and starts when called: `later_rasa()`; `later_rasa.url` is where."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with ExitStack() as running:
+
+        def start():
+            return running.enter_context(closing(StandInRasa(port)))
+
+        start.url = f"http://127.0.0.1:{port}"
+        yield start
+
+
+@pytest.fixture
 def domain(tmp_path):
     path = tmp_path / "domain.yml"
-    path.write_text(f"responses:\n  utter_unavailable:\n  - text: {UNAVAILABLE}\n", encoding="utf-8")
+    words = {"utter_unavailable": UNAVAILABLE, "utter_answer_comes_later": LATER}
+    path.write_text(json.dumps({"responses": {name: [{"text": text}] for name, text in words.items()}}))
     return path
 
 
@@ -245,4 +307,4 @@ def customer_token(gateway):
 @pytest.fixture
 def known():
     """What these tests set up: the instant the clock stands at, the shop's secret, the words for a broken turn."""
-    return SimpleNamespace(now=NOW, shop_secret=SHOP_SECRET, unavailable=UNAVAILABLE, shops=SHOPS)
+    return SimpleNamespace(now=NOW, shop_secret=SHOP_SECRET, unavailable=UNAVAILABLE, later=LATER, shops=SHOPS)
