@@ -119,7 +119,7 @@ def test_what_is_known_is_told_and_changes_nothing(store: Database) -> None:
 def test_what_is_said_beside_the_question_counts(store: Database) -> None:
     heard = _listen(store, "it is unopened, where is my money?", "refund_status", {**RETURN, **VERIFIED}, fact=UNUSED)
     assert heard.aside == "refund_status"
-    assert heard.updates == {"activated": False}
+    assert heard.updates == {"activated": False, "taken": ["activated"]}
 
 
 UNUSED = "activated=false"
