@@ -15,6 +15,7 @@ from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
 from .heard import Heard
 from .hearing import hear
+from .hearing_answers import volunteered
 from .identity import Asker
 from .later import Request, next_line, queued, refers_back
 from .lines import further_lines
@@ -55,8 +56,9 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     if message.intent == "dont_know" and requested == "privacy_kind":
         heard.updates["stopped"] = True  # who does not know what they want of it wants nothing of it
         return heard
-    shows_something = message.pictures > (known.get("photos") or 0)
-    if message.intent == "dont_know" and requested in EXPLAINED and not shows_something:
+    # "No idea, it just stopped", "I can't take a photo" are answers.
+    answers_it = message.pictures > (known.get("photos") or 0) or requested in volunteered(message)
+    if message.intent == "dont_know" and requested in EXPLAINED and not answers_it:
         return _unsure(heard, known, requested)
     setting = _setting(database, known, asker, requested, now)
     asked = asked_in_passing(message, known, setting)

@@ -7,17 +7,17 @@ from casework.telling import VERSION, Telling
 
 from .base import Choice, Say, words
 
-GUESSED = frozenset({"nlu_fallback", "out_of_scope", "greet", "help", "bot_challenge"})
-"""What foreign words are mostly heard as: an intent of the customer's own is not taken from such a message."""
 INSTEAD = ("return_item", "warranty", "missing_order", "refund_status")
 """The goals offered as buttons, which need no words."""
 
 
 def in_another_language(tracker: Tracker, say: Say, running: bool) -> list[EventType] | None:
-    """Says so where the newest message is not English and was heard as nothing certain; else None."""
+    """Says so where the newest message is not English; else None.
+
+    For messages nothing was made of, or only small talk: a wish that was understood all the same goes its way.
+    """
     language = tracker.latest_message.get("language")
-    intent = (tracker.latest_message.get("intent") or {}).get("name")
-    if language is None or intent not in GUESSED:
+    if language is None:
         return None
     own = f"other_language_{language}"
     sentences = [words()(own)] if own in words() else []

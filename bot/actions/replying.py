@@ -32,6 +32,8 @@ ANSWERS = {
     "shipping_cost": policy_questions.tell_the_carriage,
 }
 """Questions that take more than a sentence."""
+SMALL_TALK = frozenset({"greet", "help", "bot_challenge", "out_of_scope"})
+"""What foreign words are mostly heard as."""
 ANSWERS_A_QUESTION = frozenset({"affirm", "deny", "correct_that"})
 """What a message is heard as that answers, where nothing was asked."""
 SOMETHING_TO_GO_ON = ("order_number", "email", "reason")
@@ -55,7 +57,7 @@ class Reply(CaseAction):
             return [FollowupAction("case_form")]
         goes_on = bool(later) and not running
         more = running or goes_on
-        if foreign := in_another_language(tracker, say, more):
+        if intent in SMALL_TALK and (foreign := in_another_language(tracker, say, more)):
             events = foreign
         elif intent == "out_of_scope":
             events = elsewhere.tell_who_can_help(turn, tracker, say, more)

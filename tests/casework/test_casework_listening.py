@@ -210,6 +210,12 @@ def test_i_dont_know_explains_once_and_then_brings_a_person(store: Database) -> 
     assert other.remarks == ["explain_labels_intact"]
 
 
+def test_what_sounds_like_ignorance_and_tells_the_fact_is_an_answer(store: Database) -> None:
+    asked = VOLTAIC | {"requested_slot": "photos"}
+    heard = _listen(store, "I can't take pictures", "dont_know", asked, "voltaic", fact="photos=0")
+    assert (heard.updates["photos"], heard.remarks) == (0, [])
+
+
 def test_who_does_not_know_the_order_number_is_told_where_it_stands_and_then_gets_a_person(store: Database) -> None:
     asked = {"goal": "return_item", "requested_slot": "order_number"}
     first = _listen(store, "I don't know it", "dont_know", asked)
