@@ -11,6 +11,7 @@ import uvicorn
 from casework.clock import ClockError
 from casework.words import MissingWordsError
 from gateway.app import create_app
+from gateway.serving import Server
 from gateway.settings import Settings, SettingsError
 
 
@@ -27,7 +28,7 @@ def main() -> int:
     except (SettingsError, ClockError, MissingWordsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -41,6 +42,7 @@ def main() -> int:
         # Longer than a turn, so that stopping lets the turns under way end.
         timeout_graceful_shutdown=int(settings.turn_timeout.total_seconds()) + 5,
     )
+    Server(app, config).run()
     return 0
 
 

@@ -19,7 +19,7 @@ from gateway.sessions import bearer
 from gateway.shops import admit_page_of_any
 from gateway.tokens import token_refused
 from gateway.turns import Chosen, Said, Typed, UnknownChoiceError
-from order_store import Message, UnknownConversation, UnknownPicture
+from order_store import Message, Turn, UnknownConversation, UnknownPicture
 
 PATH = "/api/v1/messages"
 
@@ -108,4 +108,19 @@ def shown(message: Message, links: Links, shop: str) -> dict[str, Any]:
         "text": message.text,
         "choices": [{"id": choice["id"], "label": choice["label"]} for choice in message.choices],
         "custom": links.shown(message, shop),
+    }
+
+
+def shown_turn(turn: Turn) -> dict[str, Any]:
+    """What the customer sent, as the stream of events shows it: a message like the others, and under which names."""
+    return {
+        "seq": turn.seq,
+        "at": turn.received_at.isoformat(),
+        "from": "customer",
+        "text": turn.said.get("text") or turn.said.get("label") or "",
+        "choices": [],
+        "custom": None,
+        "client_id": turn.client_id,
+        "choice": turn.said.get("choice"),
+        "attachments": turn.said.get("attachments", []),
     }

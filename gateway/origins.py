@@ -56,7 +56,7 @@ def preflight(methods: Sequence[str]) -> Response:
         status_code=204,
         headers={
             "Access-Control-Allow-Methods": ", ".join(methods),
-            "Access-Control-Allow-Headers": "authorization, content-type",
+            "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",
             "Access-Control-Max-Age": str(SECONDS_REMEMBERED),
         },
     )

@@ -17,6 +17,7 @@ from gateway.links import Links
 from gateway.rasa import Rasa
 from gateway.secret import key_for, keyed_hash
 from gateway.settings import Settings
+from gateway.streams import Streams
 from gateway.turns import Turns
 from order_store import Database
 
@@ -32,6 +33,7 @@ class Parts:
     """For the parts behind: Rasa and the action server."""
     clock: Clock
     turns: Turns
+    streams: Streams
     calls: RateLimit
     """Per client address."""
     sessions: RateLimit
@@ -61,13 +63,15 @@ class Parts:
         # being closed would be lost.
         http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=500, keepalive_expiry=2))
         rasa = Rasa(http, settings.rasa_url, settings.turn_timeout)
+        streams = Streams(database, settings.look, settings.streams_per_address)
         unavailable = Words.load(settings.domain)("utter_unavailable")
         return cls(
             settings=settings,
             database=database,
             http=http,
             clock=clock,
-            turns=Turns(database, rasa, clock, unavailable),
+            turns=Turns(database, rasa, clock, unavailable, streams.tell),
+            streams=streams,
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),
             messages=RateLimit(settings.messages_per_minute),
@@ -88,7 +92,8 @@ class Parts:
         return keyed_hash(self.client_key, self.address(request))
 
     async def close(self) -> None:
-        """Let the turns under way come to their end, and let go of everything."""
+        """End the streams, let the turns under way come to their end, and let go of everything."""
+        self.streams.end()
         await self.turns.close()
         await self.http.aclose()
         self.database.dispose()

@@ -45,6 +45,10 @@ class Settings:
     """The environment itself: the shops' token secrets are looked up here by the name the shop gives."""
     trusted_proxies: tuple[Network, ...] = ()
     session_lifetime: timedelta = timedelta(hours=24)
+    heartbeat: timedelta = timedelta(seconds=15)
+    """The longest a stream of events is silent."""
+    look: timedelta = timedelta(milliseconds=250)
+    """How soon a stream tells what another process wrote."""
     turn_timeout: timedelta = timedelta(seconds=20)
     messages_per_minute: int = 30
     """Of one conversation."""
@@ -54,6 +58,8 @@ class Settings:
     """Opened from one client address."""
     pictures_per_minute: int = 20
     """Added from one client address."""
+    streams_per_address: int = 60
+    """Of events, open at a time from one client address."""
     public_url: str = ""
     """What the gateway is reached at from outside, without a slash at its end; "": nobody has said."""
     host: str = "127.0.0.1"
@@ -83,6 +89,7 @@ class Settings:
             calls_per_minute=_whole(variables, "AFTERCARE_CALLS_PER_MINUTE", 240),
             sessions_per_minute=_whole(variables, "AFTERCARE_SESSIONS_PER_MINUTE", 30),
             pictures_per_minute=_whole(variables, "AFTERCARE_PICTURES_PER_MINUTE", 20),
+            streams_per_address=_whole(variables, "AFTERCARE_STREAMS_PER_ADDRESS", 60),
             public_url=_public_url(variables),
             host=variables.get("AFTERCARE_HOST") or _host(environment),
             port=_whole(variables, "AFTERCARE_PORT", 8000),

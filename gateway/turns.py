@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,13 +72,19 @@ class _Begun:
 
 
 class Turns:
-    """Takes turns; `unavailable` is what the customer reads when one breaks off."""
+    """Takes turns; `unavailable` is what the customer reads when one breaks off.
 
-    def __init__(self, database: Database, rasa: Rasa, clock: Clock, unavailable: str) -> None:
+    `tell` is called with the id of a conversation in which something was said, once that is stored.
+    """
+
+    def __init__(
+        self, database: Database, rasa: Rasa, clock: Clock, unavailable: str, tell: Callable[[str], None]
+    ) -> None:
         self._database = database
         self._rasa = rasa
         self._clock = clock
         self._unavailable = unavailable
+        self._tell = tell
         self._queues = Queues()
         self._running: set[asyncio.Task[list[Message]]] = set()
 
@@ -111,10 +117,12 @@ class Turns:
             begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, now)
             if not isinstance(begun, _Begun):
                 return begun
+            self._tell(conversation_id)
             asked = time.monotonic()
             answer = await self._rasa.answer(conversation_id, begun.heard, begun.metadata)
             answered = time.monotonic()
             messages = await run_in_threadpool(self._store, begun.turn, answer, now)
+            self._tell(conversation_id)
             log.log(
                 logging.INFO if answer.outcome is Outcome.ANSWERED else logging.WARNING,
                 "turn conversation=%s turn=%s again=%s outcome=%s reason=%r replies=%d rasa_ms=%.0f total_ms=%.0f",

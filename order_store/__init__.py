@@ -25,6 +25,7 @@ from order_store.errors import (
     UnknownPicture,
     UnreadableImport,
 )
+from order_store.events import last_numbers, said_after
 from order_store.finding import (
     every_order,
     find_order,
@@ -68,6 +69,7 @@ from order_store.pictures import (
     unclaimed_pictures,
     waiting_evidence,
 )
+from order_store.pulses import beat, last_beat
 from order_store.shops import parse_shops, read_shops, save_shops
 from order_store.tables import (
     AuditEntry,
@@ -84,6 +86,7 @@ from order_store.tables import (
     Order,
     Picture,
     PrivacyRequest,
+    Pulse,
     Refund,
     Reminder,
     Repair,
@@ -115,6 +118,7 @@ __all__ = [
     "Picture",
     "PrivacyRequest",
     "Problem",
+    "Pulse",
     "Refund",
     "Refused",
     "Reminder",
@@ -134,6 +138,7 @@ __all__ = [
     "add_picture",
     "answer_turn",
     "answers",
+    "beat",
     "begin_turn",
     "bind_pictures",
     "count_unclaimed",
@@ -152,6 +157,8 @@ __all__ = [
     "history",
     "hold",
     "import_orders",
+    "last_beat",
+    "last_numbers",
     "latest_dispute",
     "latest_rma",
     "lifecycle_of",
@@ -174,6 +181,7 @@ __all__ = [
     "record",
     "record_attempt",
     "replay",
+    "said_after",
     "save_shops",
     "send_pictures",
     "sent_pictures",

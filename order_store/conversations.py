@@ -49,17 +49,24 @@ def begin_turn(
 ) -> tuple[Turn, bool]:
     """The turn of this `client_id`, and whether it is new; a known one is returned as it was said first.
 
-    `said` is {"text": ...} or {"choice": id, "label": ...}. A known turn that is not answered yet has
-    `answered_at` null: it is being worked on, or broke off. Raises UnknownConversation, and ValueError for a
-    `client_id` that is empty or longer than 128 characters.
+    `said` is {"text": ...} or {"choice": id, "label": ...}. A new turn takes the next number of the conversation. A
+    known turn that is not answered yet has `answered_at` null: it is being worked on, or broke off. Raises
+    UnknownConversation, and ValueError for a `client_id` that is empty or longer than 128 characters.
     """
     if not 0 < len(client_id) <= LONGEST_CLIENT_ID:
         raise ValueError(f"a client_id has 1 to {LONGEST_CLIENT_ID} characters")
-    _lock(session, conversation_id)
+    conversation = _lock(session, conversation_id)
     known = session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.client_id == client_id))
     if known is not None:
         return known, False
-    turn = Turn(conversation_id=conversation_id, client_id=client_id, said=dict(said), received_at=at)
+    conversation.last_seq += 1
+    turn = Turn(
+        conversation_id=conversation_id,
+        client_id=client_id,
+        seq=conversation.last_seq,
+        said=dict(said),
+        received_at=at,
+    )
     session.add(turn)
     session.flush()
     return turn, True

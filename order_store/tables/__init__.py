@@ -9,6 +9,7 @@ from order_store.tables.orders import Customer, Line, Order, Shipment
 from order_store.tables.outbox import Letter, Reminder
 from order_store.tables.pictures import Picture
 from order_store.tables.privacy import PrivacyRequest
+from order_store.tables.pulses import Pulse
 from order_store.tables.repairs import Repair
 from order_store.tables.shops import Shop
 from order_store.tables.tickets import Ticket
@@ -28,6 +29,7 @@ __all__ = [
     "Order",
     "Picture",
     "PrivacyRequest",
+    "Pulse",
     "Refund",
     "Reminder",
     "Repair",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from order_store.codes import SENDERS, Sender
@@ -13,7 +13,8 @@ class Conversation(Base):
     """A chat session; `customer_email` and `customer_orders` are what a verified customer token said.
 
     `customer_orders` null: the token named no orders, so all of the customer's count. `last_seq` is the
-    number of the newest message, 0 before the first.
+    number of the newest message, the customer's own included, 0 before the first; `session_from` what it was when
+    the session under way began.
     """
 
     __tablename__ = "conversations"
@@ -26,24 +27,38 @@ class Conversation(Base):
     customer_email: Mapped[str | None] = mapped_column(String(254))
     customer_orders: Mapped[list[str] | None]
     last_seq: Mapped[int] = mapped_column(default=0)
+    session_from: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+_OWED = text("owed")
 
 
 class Turn(Base):
-    """What the customer sent once: `said` is {"text"} or {"choice", "label"}; `client_id` tells repeats."""
+    """What the customer sent once: `said` is {"text"} or {"choice", "label"}; `client_id` tells repeats.
+
+    `seq` is its number among the messages of the conversation, null for one stored before customers' messages had
+    numbers. `owed`: it was answered with the news that the answer comes later, and that is still to come.
+    """
 
     __tablename__ = "turns"
-    __table_args__ = (UniqueConstraint("conversation_id", "client_id"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "client_id"),
+        Index("ix_turns_owed", "id", sqlite_where=_OWED, postgresql_where=_OWED),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[Id]
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     client_id: Mapped[str] = mapped_column(String(128))
+    seq: Mapped[int | None]
     said: Mapped[JsonObject]
     received_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    owed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Message(Base):
-    """One reply, numbered within its conversation from 1; `turn_id` null when nobody asked.
+    """One reply; `seq` is its number among the messages of the conversation, `turn_id` null when nobody asked.
 
     `choices` is a list of {"id", "label", "payload"}; the payload never leaves the server.
     """

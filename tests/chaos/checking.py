@@ -184,9 +184,9 @@ def _conversations(session: Session, held: Sequence[Chat]) -> Iterator[str]:
             continue
         conversation = session.get_one(Conversation, first.conversation_id)
         messages = order_store.messages_after(session, conversation.id, 0)
-        numbers = [message.seq for message in messages]
+        numbers = sorted([message.seq for message in messages] + [turn.seq or 0 for turn in turns])
         if numbers != list(range(1, conversation.last_seq + 1)):
-            yield f"{chat.name}: its replies are numbered {numbers}, the last is {conversation.last_seq}"
+            yield f"{chat.name}: its messages are numbered {numbers}, the last is {conversation.last_seq}"
         told = [_as_told(reply) for turn in chat.turns for reply in turn.replies]
         kept = [_as_kept(message) for message in messages]
         if told != kept:

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 
 from gateway.app import create_app
+from gateway.serving import Server
 from gateway.settings import Settings
 from order_store import Database, parse_shops, save_shops
 
@@ -103,6 +104,41 @@ class StandInRasa:
         self.server.server_close()
 
 
+class Stream:
+    """An open stream of events, read one by one; `status` and `headers` are those of the answer."""
+
+    def __init__(self, url, headers):
+        self.http = httpx.Client(base_url=url, timeout=10, trust_env=False, verify=False)
+        request = self.http.build_request("GET", "/api/v1/events", headers=headers)
+        self.response = self.http.send(request, stream=True)
+        self.status, self.headers = self.response.status_code, self.response.headers
+        self.lines = self.response.iter_lines()
+        self.comments = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.response.close()
+        self.http.close()
+
+    def next(self):
+        """The next event as (id, data), or None at the stream's end; comments are kept on the way."""
+        told = {}
+        for line in self.lines:
+            if line.startswith(":"):
+                self.comments.append(line)
+            elif line:
+                name, _, value = line.partition(": ")
+                told[name] = value
+            elif "data" in told:
+                return int(told["id"]), json.loads(told["data"])
+        return None
+
+    def take(self, count):
+        return [self.next()[1] for _ in range(count)]
+
+
 class Gateway:
     """A running gateway: `http` talks to it, `settings` and `app` are what it runs with."""
 
@@ -110,7 +146,7 @@ class Gateway:
         self.settings = settings
         self.app = create_app(settings)
         config = uvicorn.Config(self.app, "127.0.0.1", 0, log_config=None, proxy_headers=False, lifespan="on")
-        self.server = uvicorn.Server(config)
+        self.server = Server(self.app, config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
         while not self.server.started and self.thread.is_alive():
@@ -132,6 +168,11 @@ class Gateway:
         answer = self.send(token, client_id, text=text)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def follow(self, token, after=None):
+        """The events of a conversation, as an open `Stream`; `after` is the Last-Event-ID."""
+        headers = {"Authorization": f"Bearer {token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
+        return Stream(self.url, headers)
 
     def stop(self):
         """Tell it to end; `close` also waits for it."""

@@ -89,7 +89,7 @@ def test_the_apology_is_part_of_the_conversation(start, rasa, known, database):
     gateway = start()
     rasa.says()
     token = gateway.session()
-    assert gateway.say(token, "Return it")["last_seq"] == 1
+    assert gateway.say(token, "Return it")["last_seq"] == 2
     with database.read() as session:
         (message,) = messages_after(session, rasa.heard[0]["sender"], 0)
     assert message.text == known.unavailable

@@ -20,7 +20,7 @@ def routes(app):
     for route in app.routes:
         for method in getattr(route, "methods", None) or {"GET"}:
             if method not in {"HEAD", "OPTIONS"}:
-                found.add((method, route.path))
+                found.add((method, route.path.replace(":path}", "}")))
     return found
 
 

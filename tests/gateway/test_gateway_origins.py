@@ -69,7 +69,7 @@ def test_a_browser_asks_first(gateway, path, origin, allowed):
     assert answer.status_code == (204 if allowed else 403)
     if allowed:
         assert answer.headers["access-control-allow-methods"] == "POST"
-        assert answer.headers["access-control-allow-headers"] == "authorization, content-type"
+        assert answer.headers["access-control-allow-headers"] == "authorization, content-type, last-event-id"
     readable = origin if allowed and origin is not OWN else None
     assert answer.headers.get("access-control-allow-origin") == readable
 

@@ -5,12 +5,15 @@ import pytest
 PUBLIC = {
     ("POST", "/api/v1/sessions"),
     ("POST", "/api/v1/messages"),
+    ("GET", "/api/v1/events"),
     ("POST", "/api/v1/attachments"),
     ("GET", "/api/v1/slips/{token}"),
     ("GET", "/api/v1/calendars/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/"),
+    ("GET", "/widget.js"),
+    ("GET", "/widget/{path:path}"),
 }
 
 

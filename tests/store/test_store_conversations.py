@@ -4,17 +4,22 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from order_store import (
     Conversation,
     Database,
+    Message,
+    Turn,
     UnknownConversation,
     add_messages,
     answer_turn,
     answers,
     begin_turn,
     find_choice,
+    last_numbers,
     messages_after,
+    said_after,
     start_conversation,
     transcript,
 )
@@ -93,10 +98,21 @@ def test_messages_are_numbered_without_gaps_from_one(database: Database, convers
     say(database, conversation, "a", "hello", "Hi.", "What is it about?")
     say(database, conversation, "b", "my pen", "Which order?")
     with database.read() as session:
-        assert [message.seq for message in messages_after(session, conversation, 0)] == [1, 2, 3]
-        assert [message.text for message in messages_after(session, conversation, 2)] == ["Which order?"]
-        assert messages_after(session, conversation, 3) == []
-        assert session.get_one(Conversation, conversation).last_seq == 3
+        assert [message.seq for message in messages_after(session, conversation, 0)] == [2, 3, 5]
+        assert [turn.seq for turn in session.scalars(select(Turn).order_by(Turn.id))] == [1, 4]
+        assert [message.text for message in messages_after(session, conversation, 3)] == ["Which order?"]
+        assert messages_after(session, conversation, 5) == []
+        assert session.get_one(Conversation, conversation).last_seq == 5
+
+
+def test_what_was_said_by_whomever_is_found_in_the_order_of_its_numbers(database: Database, conversation: str) -> None:
+    say(database, conversation, "a", "hello", "Hi.", "What is it about?")
+    say(database, conversation, "b", "my pen", "Which order?")
+    with database.read() as session:
+        said = said_after(session, conversation, 1, 3)
+        assert [(type(one), one.seq) for one in said] == [(Message, 2), (Message, 3), (Turn, 4)]
+        assert said_after(session, conversation, 5, 3) == []
+        assert last_numbers(session, [conversation, "made-up"]) == {conversation: 5}
 
 
 def test_a_turn_is_answered_once(database: Database, conversation: str) -> None:
@@ -137,7 +153,7 @@ def test_answers_written_at_once_never_share_a_number(database: Database, conver
         thread.join()
     with database.read() as session:
         messages = messages_after(session, conversation, 0)
-    assert [message.seq for message in messages] == list(range(1, 13))
+    assert [message.seq for message in messages] == list(range(7, 19))
     assert [message.text for message in messages] == ["one", "two"] * 6
 
 
@@ -166,7 +182,7 @@ def test_a_transcript_holds_everything_said_in_its_order(database: Database, con
     # All at the same instant, as under a clock that stands still.
     say(database, conversation, "a", "hello", "Hi.", "What is it about?")
     with database.write() as session:
-        turn, _ = begin_turn(session, conversation, "b", {"choice": "2-1", "label": "A return"}, NOW)
+        turn, _ = begin_turn(session, conversation, "b", {"choice": "3-1", "label": "A return"}, NOW)
     with database.write() as session:
         answer_turn(session, turn, [{"text": "Which order?"}], NOW)
         add_messages(session, conversation, [{"text": "I take over.", "sender": "agent"}], NOW + timedelta(minutes=2))
