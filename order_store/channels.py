@@ -1,0 +1,168 @@
+"""What providers deliver, whose it is, and by which link a conversation goes on elsewhere.
+
+A delivery is kept in the transaction that answers for it: sent again by its provider it is known, and whoever was to
+take it and died has not taken it. Instants are machine time unless told to be business time.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from order_store.codes import Channel
+from order_store.inserting import insert_once
+from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, Handover
+
+KEPT_DONE: Final = timedelta(days=30)
+"""How long a delivery is known again; no provider repeats one later."""
+
+HANDOVER_HOLDS: Final = timedelta(minutes=15)
+
+
+def keep_delivery(
+    session: Session,
+    *,
+    channel: Channel,
+    shop_key: str,
+    provider_id: str,
+    sender: str,
+    said: Mapping[str, Any],
+    at: datetime,
+) -> bool:
+    """Keeps what was delivered, once; False where it is known already."""
+    return insert_once(
+        session,
+        Delivery,
+        *("shop_key", "channel", "provider_id"),
+        channel=channel,
+        shop_key=shop_key,
+        provider_id=provider_id,
+        sender=sender,
+        said=dict(said),
+        received_at=at,
+        state="waiting",
+        tries=0,
+        due_at=at,
+    )
+
+
+def waiting_deliveries(session: Session, at: datetime, most: int = 200) -> list[Delivery]:
+    """Of each sender the one delivery that comes next, where it is due; the one that came first before the others."""
+    waiting = select(Delivery).where(Delivery.state == "waiting").order_by(Delivery.id).limit(most)
+    first: dict[tuple[str, str, str], Delivery] = {}
+    for each in session.scalars(waiting):
+        first.setdefault((each.channel, each.shop_key, each.sender), each)
+    return [each for each in first.values() if each.due_at <= at]
+
+
+def finish_delivery(session: Session, delivery_id: int) -> None:
+    """It was taken: what it said stands in the conversation now, and here no more."""
+    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(state="done", said={}))
+
+
+def put_off_delivery(session: Session, delivery_id: int, until: datetime) -> None:
+    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(due_at=until, tries=Delivery.tries + 1))
+
+
+def give_up_delivery(session: Session, delivery_id: int) -> None:
+    """Nobody can take it; what follows of its sender does not wait for it any longer."""
+    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(state="dead", said={}))
+
+
+def forget_done(session: Session, at: datetime) -> int:
+    """Deletes deliveries that no provider repeats any more; how many."""
+    old = delete(Delivery).where(Delivery.state != "waiting", Delivery.received_at < at - KEPT_DONE)
+    return len(session.scalars(old.returning(Delivery.id)).all())
+
+
+def find_correspondent(
+    session: Session, channel: Channel, shop_key: str, address: str, thread: str = ""
+) -> Correspondent | None:
+    """The correspondent of this address and thread, with their conversation."""
+    return session.scalar(
+        select(Correspondent)
+        .filter_by(channel=channel, shop_key=shop_key, address=address, thread=thread)
+        .options(joinedload(Correspondent.conversation))
+    )
+
+
+def put_in_conversation(
+    session: Session,
+    *,
+    channel: Channel,
+    shop_key: str,
+    address: str,
+    thread: str,
+    conversation: Conversation,
+    reply_with: Mapping[str, Any],
+    at: datetime,
+) -> Correspondent:
+    """The correspondent, from now on in `conversation`: what was said in it before is not told again."""
+    known = find_correspondent(session, channel, shop_key, address, thread)
+    if known is None:
+        known = Correspondent(channel=channel, shop_key=shop_key, address=address, thread=thread)
+        session.add(known)
+    known.conversation_id = conversation.id
+    known.reply_with = dict(reply_with)
+    known.told_seq = conversation.last_seq
+    known.heard_at = at
+    session.flush()
+    return known
+
+
+def correspondents_in(session: Session, conversation_ids: Collection[str]) -> list[Correspondent]:
+    """Those whose conversation is one of these; who wrote last comes first."""
+    query = select(Correspondent).where(Correspondent.conversation_id.in_(conversation_ids))
+    return list(session.scalars(query.order_by(Correspondent.heard_at.desc(), Correspondent.id)))
+
+
+def hand_over(session: Session, conversation_id: str, now: datetime) -> Handover:
+    """A link for the conversation to go on elsewhere. Business time."""
+    handover = Handover(conversation_id=conversation_id, expires_at=now + HANDOVER_HOLDS)
+    session.add(handover)
+    session.flush()
+    return handover
+
+
+def take_over(session: Session, handover_id: int, now: datetime) -> Conversation | None:
+    """The conversation to go on with, once; None where the link was used, is over, or is none. Business time.
+
+    Its correspondent of before is let go of, since what is proven in a conversation is at one place: the next message
+    from there begins another conversation.
+    """
+    used = (
+        update(Handover)
+        .where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
+        .values(used_at=now)
+        .returning(Handover.conversation_id)
+    )
+    conversation_id = session.scalar(used)
+    if conversation_id is None:
+        return None
+    for each in correspondents_in(session, [conversation_id]):
+        each.conversation_id = None
+    session.flush()
+    return session.get_one(Conversation, conversation_id)
+
+
+def forget_correspondents(session: Session, conversation_ids: Collection[str]) -> None:
+    """Nobody can tell any more who wrote in these conversations; what was still to be sent is not."""
+    found = correspondents_in(session, conversation_ids)
+    for each in found:
+        session.execute(delete(Dispatch).where(Dispatch.correspondent_id == each.id))
+        session.execute(
+            update(Delivery)
+            .where(Delivery.shop_key == each.shop_key, Delivery.channel == each.channel)
+            .where(Delivery.sender == sender_of(each.address, each.thread))
+            .values(sender="", said={}, state="done")
+        )
+        each.address, each.thread, each.reply_with = f"erased-{each.id}", "", {}
+    session.execute(delete(Handover).where(Handover.conversation_id.in_(conversation_ids)))
+    session.flush()
+
+
+def sender_of(address: str, thread: str) -> str:
+    """Whose deliveries are taken one after the other."""
+    return f"{address} {thread}".strip()
