@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway import attachments, clock, embedding, events, health, messages, pages, paper, sessions
+from gateway.channels import handovers, receiving
 from gateway.parts import Parts
 from gateway.problems import ApiError, ProblemKind, answer_problems
 from gateway.security import Door
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        parts.channels.start()
         yield
         await parts.close()
 
@@ -51,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Door)
     answer_problems(app)
     _answer_store_failures(app)
-    for part in (sessions, messages, events, attachments, paper, health, pages, embedding):
+    for part in (sessions, messages, events, attachments, paper, health, pages, embedding, receiving, handovers):
         part.add_to(app)
     if settings.environment is Environment.TEST:
         clock.add_to(app)

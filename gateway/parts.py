@@ -12,6 +12,9 @@ from casework.clock import Clock
 from casework.picture_files import PictureFolder
 from casework.words import Words
 from gateway.addresses import client_address
+from gateway.channels.assembling import hub
+from gateway.channels.handover_codes import HandoverCodes
+from gateway.channels.hub import Hub
 from gateway.limits import RateLimit
 from gateway.links import Links
 from gateway.rasa import Rasa
@@ -42,6 +45,8 @@ class Parts:
     """Per conversation."""
     pictures: RateLimit
     """Per client address."""
+    channels: Hub
+    codes: HandoverCodes
     picture_folder: PictureFolder
     unpacking: asyncio.Semaphore
     links: Links
@@ -54,6 +59,7 @@ class Parts:
 
         Raises:
             ClockError: AFTERCARE_CLOCK cannot be used.
+            SettingsError: a channel that is switched on lacks something.
             MissingWordsError: the domain file lacks a sentence the gateway says itself.
         """
         clock = Clock.from_environment(settings.variables)
@@ -65,12 +71,16 @@ class Parts:
         rasa = Rasa(http, settings.rasa_url, settings.turn_timeout)
         streams = Streams(database, settings.look, settings.streams_per_address)
         unavailable = Words.load(settings.domain)("utter_unavailable")
+        turns = Turns(database, rasa, clock, unavailable, streams.tell)
+        codes = HandoverCodes(settings.secret)
         return cls(
             settings=settings,
             database=database,
             http=http,
             clock=clock,
-            turns=Turns(database, rasa, clock, unavailable, streams.tell),
+            turns=turns,
+            channels=hub(settings, database, turns, clock, codes),
+            codes=codes,
             streams=streams,
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),
@@ -94,6 +104,7 @@ class Parts:
     async def close(self) -> None:
         """End the streams, let the turns under way come to their end, and let go of everything."""
         self.streams.end()
+        await self.channels.close()
         await self.turns.close()
         await self.http.aclose()
         self.database.dispose()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from order_store.codes import Channel
@@ -17,6 +17,8 @@ from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, 
 
 KEPT_DONE: Final = timedelta(days=30)
 """How long a delivery is known again; no provider repeats one later."""
+
+LONGEST_PROVIDER_ID: Final = 320
 
 HANDOVER_HOLDS: Final = timedelta(minutes=15)
 
@@ -48,6 +50,18 @@ def keep_delivery(
     )
 
 
+def use_once(session: Session, *, channel: Channel, shop_key: str, nonce: str, for_what: str, at: datetime) -> bool:
+    """Whether `nonce` was not used before, but for the same thing, which is then a repeat."""
+    provider_id, sender = f"nonce {nonce}"[:LONGEST_PROVIDER_ID], for_what[:LONGEST_PROVIDER_ID]
+    new = keep_delivery(
+        session, channel=channel, shop_key=shop_key, provider_id=provider_id, sender=sender, said={}, at=at
+    )
+    used = select(Delivery).filter_by(channel=channel, shop_key=shop_key, provider_id=provider_id)
+    delivery = session.scalars(used).one()
+    delivery.state = "done"
+    return new or delivery.sender == sender
+
+
 def waiting_deliveries(session: Session, at: datetime, most: int = 200) -> list[Delivery]:
     """Of each sender the one delivery that comes next, where it is due; the one that came first before the others."""
     waiting = select(Delivery).where(Delivery.state == "waiting").order_by(Delivery.id).limit(most)
@@ -62,8 +76,10 @@ def finish_delivery(session: Session, delivery_id: int) -> None:
     session.execute(update(Delivery).where(Delivery.id == delivery_id).values(state="done", said={}))
 
 
-def put_off_delivery(session: Session, delivery_id: int, until: datetime) -> None:
-    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(due_at=until, tries=Delivery.tries + 1))
+def put_off_delivery(session: Session, delivery_id: int, until: datetime, *, counts: bool = True) -> None:
+    """Taken again at `until`; `counts`: as one more try that failed."""
+    values = {"due_at": until, "tries": Delivery.tries + (1 if counts else 0)}
+    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
 
 
 def give_up_delivery(session: Session, delivery_id: int) -> None:
@@ -126,8 +142,10 @@ def hand_over(session: Session, conversation_id: str, now: datetime) -> Handover
     return handover
 
 
-def take_over(session: Session, handover_id: int, now: datetime) -> Conversation | None:
-    """The conversation to go on with, once; None where the link was used, is over, or is none. Business time.
+def take_over(session: Session, handover_id: int, shop_key: str | None, now: datetime) -> Conversation | None:
+    """The conversation to go on with, once; None where the link was used, is over, or is none of this shop's.
+
+    `shop_key` None: of any shop. Business time.
 
     Its correspondent of before is let go of, since what is proven in a conversation is at one place: the next message
     from there begins another conversation.
@@ -135,6 +153,7 @@ def take_over(session: Session, handover_id: int, now: datetime) -> Conversation
     used = (
         update(Handover)
         .where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
+        .where(Handover.conversation_id.in_(_conversations_of(shop_key)))
         .values(used_at=now)
         .returning(Handover.conversation_id)
     )
@@ -145,6 +164,11 @@ def take_over(session: Session, handover_id: int, now: datetime) -> Conversation
         each.conversation_id = None
     session.flush()
     return session.get_one(Conversation, conversation_id)
+
+
+def _conversations_of(shop_key: str | None) -> Select[tuple[str]]:
+    every = select(Conversation.id)
+    return every if shop_key is None else every.where(Conversation.shop_key == shop_key)
 
 
 def forget_correspondents(session: Session, conversation_ids: Collection[str]) -> None:

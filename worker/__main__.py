@@ -18,7 +18,9 @@ from queue import Empty, SimpleQueue
 
 from casework.clock import Clock, ClockError
 from casework.picture_files import PictureFolder
+from casework.words import MissingWordsError
 from order_store import Database, StoreUnavailable
+from worker.channel_threads import Channels, UnusableSettings
 from worker.delivering import Delivering, Retrying
 from worker.gate import Gate
 from worker.mail import Mailbox
@@ -45,7 +47,8 @@ def rounds(database: Database, delivering: Delivering, clock: Clock, pictures: P
 def main() -> int:
     """Works until SIGTERM or SIGINT; 2 when the settings cannot be used or the tables are not this version's."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for quiet in ("alembic", "httpx"):  # the addresses httpx would log hold tokens
+        logging.getLogger(quiet).setLevel(logging.WARNING)
     told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Of all that one thread can wait for, a SimpleQueue alone may be put to from a signal's handler.
@@ -63,6 +66,11 @@ def main() -> int:
     if not current:
         sys.stderr.write(f"{database.name} does not have this version's tables; run: aftercare migrate\n")
         return UNUSABLE_SETTINGS
+    try:
+        channels = Channels.from_environment(os.environ, database)
+    except (UnusableSettings, MissingWordsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE_SETTINGS
     gate, stopping = Gate(), threading.Event()
     delivering = Delivering(
         database,
@@ -74,15 +82,19 @@ def main() -> int:
         sender=settings.sender,
         public_url=settings.public_url,
         retrying=Retrying(tries=settings.tries),
+        redirected=channels.notices.redirected,
     )
     jobs = rounds(database, delivering, clock, PictureFolder.from_environment(os.environ))
     work = threading.Thread(target=go_round, args=(jobs, stopping), name="work", daemon=True)
     work.start()
+    sending = channels.start(settings.mailbox, stopping)
     log.info("ready: letters go to %s; %s", mailbox.name, ", ".join(job.name for job in jobs))
     with _said_ready(settings.ready_file):
         while not _is_told(told):
             pass
         stopping.set()
+        for thread in sending:
+            thread.join(SECONDS_TO_FINISH)
         _end(work, delivering, mailbox, gate)
     log.info("stopped")
     return 0
