@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 from starlette.requests import Request
@@ -12,11 +15,14 @@ from casework.clock import Clock
 from casework.picture_files import PictureFolder
 from casework.words import Words
 from gateway.addresses import client_address
+from gateway.asking import Apologies
 from gateway.channels.assembling import hub
 from gateway.channels.handover_codes import HandoverCodes
 from gateway.channels.hub import Hub
 from gateway.limits import RateLimit
 from gateway.links import Links
+from gateway.metrics import Metrics
+from gateway.owed import Owed
 from gateway.rasa import Rasa
 from gateway.secret import key_for, keyed_hash
 from gateway.settings import Settings
@@ -36,6 +42,10 @@ class Parts:
     """For the parts behind: Rasa and the action server."""
     clock: Clock
     turns: Turns
+    owed: Owed
+    metrics: Metrics
+    machine: Callable[[], datetime]
+    """The machine's own clock (UTC): parts that are alive say so by it, whatever the business's says."""
     streams: Streams
     calls: RateLimit
     """Per client address."""
@@ -68,10 +78,15 @@ class Parts:
         # A connection is given up before Rasa does so (after 5 s unused): a message sent into one that is just
         # being closed would be lost.
         http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=500, keepalive_expiry=2))
-        rasa = Rasa(http, settings.rasa_url, settings.turn_timeout)
+        rasa = Rasa(http, settings.rasa_url, settings.longest_call)
         streams = Streams(database, settings.look, settings.streams_per_address)
-        unavailable = Words.load(settings.domain)("utter_unavailable")
-        turns = Turns(database, rasa, clock, unavailable, streams.tell)
+        words = Words.load(settings.domain)
+        apologies = Apologies(later=words("utter_answer_comes_later"), unavailable=words("utter_unavailable"))
+        metrics = Metrics()
+        owed = Owed(database, rasa, clock, apologies, streams.tell, metrics, settings.first_retry)
+        metrics.watch("open_streams", "Streams of events open now.", lambda: len(streams))
+        metrics.watch("conversations_owed", "Conversations that wait for an answer.", lambda: len(owed))
+        turns = Turns(database, rasa, clock, apologies, streams.tell, owed, metrics, settings.turn_timeout)
         codes = HandoverCodes(settings.secret)
         return cls(
             settings=settings,
@@ -79,6 +94,9 @@ class Parts:
             http=http,
             clock=clock,
             turns=turns,
+            owed=owed,
+            metrics=metrics,
+            machine=partial(datetime.now, UTC),
             channels=hub(settings, database, turns, clock, codes),
             codes=codes,
             streams=streams,

@@ -19,6 +19,8 @@ from order_store import StoreUnavailable, database_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SHORTEST_METRICS_TOKEN = 16
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -45,11 +47,18 @@ class Settings:
     """The environment itself: the shops' token secrets are looked up here by the name the shop gives."""
     trusted_proxies: tuple[Network, ...] = ()
     session_lifetime: timedelta = timedelta(hours=24)
+    resumable: timedelta = timedelta(days=30)
+    """How long after its end a session's token still opens the next one of its conversation."""
     heartbeat: timedelta = timedelta(seconds=15)
     """The longest a stream of events is silent."""
     look: timedelta = timedelta(milliseconds=250)
     """How soon a stream tells what another process wrote."""
     turn_timeout: timedelta = timedelta(seconds=20)
+    """What Rasa has before the customer is told that the answer comes later."""
+    longest_call: timedelta = timedelta(seconds=120)
+    """What Rasa has before it is asked again."""
+    first_retry: timedelta = timedelta(seconds=1)
+    """The pause before that; the next ones are longer."""
     messages_per_minute: int = 30
     """Of one conversation."""
     calls_per_minute: int = 240
@@ -60,6 +69,8 @@ class Settings:
     """Added from one client address."""
     streams_per_address: int = 60
     """Of events, open at a time from one client address."""
+    metrics_token: str = field(default="", repr=False)
+    """Who sends it may read the metrics; "": nobody, or in demo and test this machine."""
     public_url: str = ""
     """What the gateway is reached at from outside, without a slash at its end; "": nobody has said."""
     host: str = "127.0.0.1"
@@ -84,12 +95,14 @@ class Settings:
             variables=variables,
             trusted_proxies=_networks(variables.get("AFTERCARE_TRUSTED_PROXIES", "")),
             session_lifetime=timedelta(hours=_whole(variables, "AFTERCARE_SESSION_HOURS", 24)),
+            resumable=timedelta(days=_whole(variables, "AFTERCARE_RESUME_DAYS", 30)),
             turn_timeout=timedelta(seconds=_whole(variables, "AFTERCARE_TURN_SECONDS", 20)),
             messages_per_minute=_whole(variables, "AFTERCARE_MESSAGES_PER_MINUTE", 30),
             calls_per_minute=_whole(variables, "AFTERCARE_CALLS_PER_MINUTE", 240),
             sessions_per_minute=_whole(variables, "AFTERCARE_SESSIONS_PER_MINUTE", 30),
             pictures_per_minute=_whole(variables, "AFTERCARE_PICTURES_PER_MINUTE", 20),
             streams_per_address=_whole(variables, "AFTERCARE_STREAMS_PER_ADDRESS", 60),
+            metrics_token=_metrics_token(variables.get("AFTERCARE_METRICS_TOKEN", "")),
             public_url=_public_url(variables),
             host=variables.get("AFTERCARE_HOST") or _host(environment),
             port=_whole(variables, "AFTERCARE_PORT", 8000),
@@ -123,6 +136,17 @@ def _database_url(variables: Mapping[str, str]) -> str:
         return database_url(variables)
     except StoreUnavailable as error:
         raise SettingsError(str(error)) from error
+
+
+def _metrics_token(value: str) -> str:
+    if value and (
+        len(value) < SHORTEST_METRICS_TOKEN or not value.isascii() or not value.isprintable() or " " in value
+    ):
+        raise SettingsError(
+            f"AFTERCARE_METRICS_TOKEN cannot be used: write at least {SHORTEST_METRICS_TOKEN} letters and digits, "
+            "for example the output of: openssl rand -hex 32"
+        )
+    return value
 
 
 def _host(environment: Environment) -> str:

@@ -55,6 +55,7 @@ from order_store.lifecycles import (
 from order_store.location import database_url
 from order_store.numbered import find_numbered
 from order_store.numbers import new_number, normalise_number, unused_number
+from order_store.owing import conversations_owed, owe_answer, owed_turns, pay_answer
 from order_store.pictures import (
     add_picture,
     bind_pictures,
@@ -70,6 +71,7 @@ from order_store.pictures import (
     waiting_evidence,
 )
 from order_store.pulses import beat, last_beat
+from order_store.resuming import resume_conversation
 from order_store.shops import parse_shops, read_shops, save_shops
 from order_store.tables import (
     AuditEntry,
@@ -149,6 +151,7 @@ __all__ = [
     "beat",
     "begin_turn",
     "bind_pictures",
+    "conversations_owed",
     "count_unclaimed",
     "count_unsent",
     "database_url",
@@ -180,7 +183,10 @@ __all__ = [
     "open_dispute",
     "open_rma",
     "order_key",
+    "owe_answer",
+    "owed_turns",
     "parse_shops",
+    "pay_answer",
     "pictures_of",
     "possible_events",
     "product_names",
@@ -189,6 +195,7 @@ __all__ = [
     "record",
     "record_attempt",
     "replay",
+    "resume_conversation",
     "said_after",
     "save_shops",
     "send_pictures",

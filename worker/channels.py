@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from email.policy import SMTP
 from typing import Final
 
+from casework.log_lines import fields
 from gateway.channels.adapter import Adapter, ChannelError, NotNow, Recipient, Refused
 from gateway.channels.calling import new_client
 from gateway.channels.content import Content, NothingToSay
@@ -56,7 +57,9 @@ class Sending:
             return False
         outcome = self._outcome(dispatch)
         to = dispatch.correspondent
-        log.info("dispatch %d (%s), try %d: %s", dispatch.id, to.channel, dispatch.tries, outcome)
+        log.info(
+            "dispatch", extra=fields(dispatch=dispatch.id, channel=to.channel, tries=dispatch.tries, outcome=outcome)
+        )
         return True
 
     def _outcome(self, dispatch: Dispatch) -> str:

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
 from casework.clock import Clock
+from casework.log_lines import fields
 from gateway.channels.accounts import Accounts
 from gateway.channels.adapter import NotNow
 from gateway.channels.registry import Adapters
@@ -74,9 +76,9 @@ class Hub:
             try:
                 await self._look()
             except StoreUnavailable as error:
-                log.warning("channels wait for the store: %s", error)
+                log.warning("channels wait for the store", extra=fields(reason=str(error)))
             except Exception as error:
-                log.error("channels: a look failed: %s", _place(error))
+                log.error("a look at the channels failed", extra=fields(reason=_place(error)))
             try:
                 await asyncio.wait_for(self._news.wait(), SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
@@ -119,14 +121,14 @@ class Hub:
         except ApiError as error:
             await self._later(delivery, timedelta(seconds=error.retry_after or 5), counts=False)
         except NotNow as error:
-            log.warning("delivery=%d channel=%s put off: %s", delivery.id, delivery.channel, error)
+            log.warning("delivery put off", extra=fields(**_which(delivery), reason=str(error)))
             await self._later(delivery, timedelta(seconds=error.after or 2 ** (delivery.tries + 1)))
         except StoreUnavailable as error:
             # It stays as it is, and is due; the store itself sets the pace.
-            log.warning("delivery=%d waits for the store: %s", delivery.id, error)
+            log.warning("delivery waits for the store", extra=fields(**_which(delivery), reason=str(error)))
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         except Exception as error:
-            log.error("delivery=%d channel=%s failed: %s", delivery.id, delivery.channel, _place(error))
+            log.error("delivery failed", extra=fields(**_which(delivery), reason=_place(error)))
             await self._later(delivery, timedelta(seconds=2**delivery.tries))
 
     async def _turn(self, ready: Ready) -> None:
@@ -136,7 +138,7 @@ class Hub:
             await self.turns.take(ready.conversation_id, ready.client_id, ready.said, ready.client)
         except (UnknownPicture, UnknownChoiceError):
             # It was taken before with the pictures it had then, and that turn is answered.
-            log.warning("turn=%s was taken before", ready.client_id)
+            log.warning("taken before", extra=fields(client_id=ready.client_id))
 
     def _finish(self, delivery_id: int, correspondent_id: int) -> None:
         with self.database.write() as session:
@@ -151,7 +153,7 @@ class Hub:
         def put_off() -> None:
             with self.database.write() as session:
                 if counts and delivery.tries + 1 >= TRIES:
-                    log.error("delivery=%d channel=%s given up", delivery.id, delivery.channel)
+                    log.error("delivery given up", extra=fields(**_which(delivery)))
                     channels.give_up_delivery(session, delivery.id)
                 else:
                     channels.put_off_delivery(session, delivery.id, self.machine() + pause, counts=counts)
@@ -159,8 +161,12 @@ class Hub:
         try:
             await run_in_threadpool(put_off)
         except StoreUnavailable as error:
-            log.warning("delivery=%d waits for the store: %s", delivery.id, error)
+            log.warning("delivery waits for the store", extra=fields(**_which(delivery), reason=str(error)))
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _which(delivery: Delivery) -> dict[str, Any]:
+    return {"delivery": delivery.id, "channel": delivery.channel, "shop": delivery.shop_key}
 
 
 def _place(error: BaseException) -> str:

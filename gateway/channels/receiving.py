@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from casework.log_lines import fields
 from gateway.bodies import MOST_SECONDS, read_bounded
 from gateway.channels.accounts import SHOPS
 from gateway.channels.adapter import Adapter, Arrived, Forged, Heard, Unreadable
@@ -52,10 +53,10 @@ async def receive(request: Request, channel: str) -> Response:
         if heard:
             await run_in_threadpool(_keep, parts, place, heard, arrived)
     except Forged as error:
-        log.warning("channel=%s shop=%s refused: %s", *place, error)
+        log.warning("delivery refused", extra=fields(channel=place[0], shop=place[1], reason=str(error)))
         raise _refused() from None
     except Unreadable as error:
-        log.warning("channel=%s shop=%s unreadable: %s", *place, error)
+        log.warning("delivery unreadable", extra=fields(channel=place[0], shop=place[1], reason=str(error)))
         raise ApiError(ProblemKind.NOT_JSON, "this is not what the provider documents") from None
     if heard:
         parts.channels.wake()
