@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
@@ -18,6 +18,7 @@ import httpx
 
 from tests.channels.standing_in import MessengerStandIn, SlackStandIn, TelegramStandIn, TwilioStandIn
 
+IDS = itertools.count(int(time.time()))
 PUBLIC = "https://help.example.com"
 
 
@@ -40,7 +41,7 @@ class Person:
     provider: object
     shop: str = "inkwell"
     number: int = 1
-    ids: itertools.count = field(default_factory=lambda: itertools.count(int(time.time())))
+    ids: itertools.count = IDS
     url: str = ""
 
     def says(self, text, **more):
@@ -133,7 +134,13 @@ class OnSlack(Person):
 
     def request(self, text="", picture=None, secret=SECRET, at=None, beyond=False):
         number = next(self.ids)
-        event = {"type": "message", "channel_type": "im", "user": f"U{self.number}", "channel": self.place, "text": text}
+        event = {
+            "type": "message",
+            "channel_type": "im",
+            "user": f"U{self.number}",
+            "channel": self.place,
+            "text": text,
+        }
         event["ts"] = f"{number}.000100"
         if picture is not None:
             self.provider.files[str(number)] = picture
@@ -188,7 +195,9 @@ class OnMessenger(Person):
         message = {"mid": f"m_{number}", **({"text": text} if text else {}), **more}
         if picture is not None:
             self.provider.files[str(number)] = picture
-            message["attachments"] = [{"type": "image", "payload": {"url": f"{self.provider.url}/attachments/{number}"}}]
+            message["attachments"] = [
+                {"type": "image", "payload": {"url": f"{self.provider.url}/attachments/{number}"}}
+            ]
         elif beyond:
             message["attachments"] = [{"type": "audio", "payload": {"url": "https://example.com/voice"}}]
         at = int((at or time.time()) * 1000)

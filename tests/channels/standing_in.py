@@ -91,7 +91,9 @@ class TelegramStandIn(Provider):
         buttons = [button for row in rows for button in row]
         demand(all(1 <= len(button["callback_data"].encode()) <= 64 for button in buttons), "callback_data")
         demand(all(button["text"] for button in buttons), "a button without a text")
-        self.sent.append((str(told["chat_id"]), told["text"], {each["text"]: each["callback_data"] for each in buttons}))
+        self.sent.append(
+            (str(told["chat_id"]), told["text"], {each["text"]: each["callback_data"] for each in buttons})
+        )
         return 200, {}, {"ok": True, "result": {"message_id": len(self.sent), "reply_markup": told.get("reply_markup")}}
 
     def other(self, path, headers, body):
