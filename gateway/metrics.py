@@ -114,9 +114,11 @@ def admit_reader(request: Request, settings: Settings, address: str) -> None:
 
 def _is_this_machine(address: str) -> bool:
     try:
-        return ipaddress.ip_network(address).is_loopback
+        network = ipaddress.ip_network(address)
     except ValueError:
         return address == "local"
+    # An IPv6 client is counted as its /64.
+    return network.is_loopback or network == ipaddress.ip_network("::/64")
 
 
 def _refused(detail: str) -> ApiError:

@@ -55,6 +55,8 @@ class Parts:
     """Per conversation."""
     pictures: RateLimit
     """Per client address."""
+    shop_calls: RateLimit
+    """Per shop."""
     channels: Hub
     codes: HandoverCodes
     picture_folder: PictureFolder
@@ -104,6 +106,7 @@ class Parts:
             sessions=RateLimit(settings.sessions_per_minute),
             messages=RateLimit(settings.messages_per_minute),
             pictures=RateLimit(settings.pictures_per_minute),
+            shop_calls=RateLimit(settings.shop_calls_per_minute),
             picture_folder=PictureFolder.from_environment(settings.variables),
             unpacking=asyncio.Semaphore(UNPACKED_AT_ONCE),
             links=Links(settings.secret, settings.public_url),

@@ -51,6 +51,7 @@ async def open_session(request: Request) -> Response:
     if shop is None:
         raise ApiError(ProblemKind.UNKNOWN_SHOP, "`shop` must be the key of a shop this chat answers for")
     await admit_page_of(request, parts, shop.key)
+    parts.shop_calls.take(shop.key)
     now = parts.clock.now()
     customer = _customer(body.customer_token, shop, parts, now)
     earlier = _earlier(request, parts, shop, now)

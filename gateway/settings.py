@@ -67,6 +67,8 @@ class Settings:
     """Opened from one client address."""
     pictures_per_minute: int = 20
     """Added from one client address."""
+    shop_calls_per_minute: int = 6_000
+    """Sessions, messages and pictures of one shop, whoever sends them: one shop's rush is not the others' outage."""
     streams_per_address: int = 60
     """Of events, open at a time from one client address."""
     metrics_token: str = field(default="", repr=False)
@@ -101,6 +103,7 @@ class Settings:
             calls_per_minute=_whole(variables, "AFTERCARE_CALLS_PER_MINUTE", 240),
             sessions_per_minute=_whole(variables, "AFTERCARE_SESSIONS_PER_MINUTE", 30),
             pictures_per_minute=_whole(variables, "AFTERCARE_PICTURES_PER_MINUTE", 20),
+            shop_calls_per_minute=_whole(variables, "AFTERCARE_SHOP_CALLS_PER_MINUTE", 6_000),
             streams_per_address=_whole(variables, "AFTERCARE_STREAMS_PER_ADDRESS", 60),
             metrics_token=_metrics_token(variables.get("AFTERCARE_METRICS_TOKEN", "")),
             public_url=_public_url(variables),

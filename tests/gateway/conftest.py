@@ -109,9 +109,9 @@ class StandInRasa:
 class Stream:
     """An open stream of events, read one by one; `status` and `headers` are those of the answer."""
 
-    def __init__(self, url, headers):
+    def __init__(self, url, headers, query=""):
         self.http = httpx.Client(base_url=url, timeout=10, trust_env=False, verify=False)
-        request = self.http.build_request("GET", "/api/v1/events", headers=headers)
+        request = self.http.build_request("GET", f"/api/v1/events{query}", headers=headers)
         self.response = self.http.send(request, stream=True)
         self.status, self.headers = self.response.status_code, self.response.headers
         self.lines = self.response.iter_lines()
@@ -171,10 +171,10 @@ class Gateway:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def follow(self, token, after=None):
+    def follow(self, token, after=None, query=""):
         """The events of a conversation, as an open `Stream`; `after` is the Last-Event-ID."""
         headers = {"Authorization": f"Bearer {token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
-        return Stream(self.url, headers)
+        return Stream(self.url, headers, query)
 
     def stop(self):
         """Tell it to end; `close` also waits for it."""
