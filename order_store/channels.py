@@ -160,10 +160,13 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
     conversation_id = session.scalar(used)
     if conversation_id is None:
         return None
+    conversation = session.get_one(Conversation, conversation_id)
+    if conversation.expires_at <= now:
+        return None  # what was proven in it has lapsed
     for each in correspondents_in(session, [conversation_id]):
         each.conversation_id = None
     session.flush()
-    return session.get_one(Conversation, conversation_id)
+    return conversation
 
 
 def _conversations_of(shop_key: str | None) -> Select[tuple[str]]:

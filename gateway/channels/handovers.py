@@ -10,14 +10,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gateway.bodies import Body, read_body
+from gateway.channels.choosing import since_last_said
 from gateway.channels.leading import links_to
+from gateway.messages import shown
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
 from gateway.sessions import bearer
 from gateway.shops import admit_page_of, admit_page_of_any
 from gateway.tokens import ChatToken, token_refused
-from order_store import Conversation, Handover, channels
+from order_store import Conversation, Handover, Message, channels
 
 PATH = "/api/v1/handovers"
 TAKE_PATH = "/api/v1/handovers/take"
@@ -54,18 +56,19 @@ async def hand_over(request: Request) -> Response:
 
 
 async def take_over(request: Request) -> Response:
-    """201 with a token for the conversation of the code, as `POST /api/v1/sessions` gives one."""
+    """201 with a token for the conversation of the code, and the replies since the customer's last word."""
     parts = parts_of(request)
     await admit_page_of_any(request, parts)
     parts.calls.take(parts.address(request))
     parts.sessions.take(parts.address(request))
     body = await read_body(request, TakeBody)
     handover_id = parts.codes.read(body.code)
-    conversation = None
+    taken = None
     if handover_id is not None:
-        conversation = await run_in_threadpool(_take_over, parts, handover_id, parts.clock.now())
-    if conversation is None:
+        taken = await run_in_threadpool(_take_over, parts, handover_id, parts.clock.now())
+    if taken is None:
         raise ApiError(ProblemKind.HANDOVER_OVER, "the link was used already or is too old: ask for a new one")
+    conversation, messages = taken
     await admit_page_of(request, parts, conversation.shop_key)
     token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at)
     return JSONResponse(
@@ -73,6 +76,7 @@ async def take_over(request: Request) -> Response:
             "token": token.signed(parts.chat_key),
             "expires_at": token.expires_at.isoformat(),
             "shop": conversation.shop_key,
+            "replies": [shown(one, parts.links, conversation.shop_key) for one in messages],
         },
         status_code=201,
     )
@@ -85,11 +89,12 @@ def _hand_over(parts: Parts, conversation_id: str, now: datetime) -> Handover:
         return channels.hand_over(session, conversation_id, now)
 
 
-def _take_over(parts: Parts, handover_id: int, now: datetime) -> Conversation | None:
+def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[Conversation, list[Message]] | None:
     with parts.database.write() as session:
         conversation = channels.take_over(session, handover_id, None, now)
-        if conversation is not None:
-            # A token holds whole seconds; the row says the same as the token.
-            until = (now + parts.settings.session_lifetime).replace(microsecond=0)
-            conversation.expires_at = max(conversation.expires_at.replace(microsecond=0), until)
-        return conversation
+        if conversation is None:
+            return None
+        # A token holds whole seconds; the row says the same as the token.
+        until = (now + parts.settings.session_lifetime).replace(microsecond=0)
+        conversation.expires_at = max(conversation.expires_at.replace(microsecond=0), until)
+        return conversation, since_last_said(session, conversation.id)

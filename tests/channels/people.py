@@ -277,7 +277,7 @@ class PostOffice:
 
     @property
     def sent(self):
-        return [(str(each["To"]), each.get_content().strip(), {}) for each in self.mails]
+        return [(str(each["To"]), each.get_content().replace("\r\n", "\n").strip(), {}) for each in self.mails]
 
     def close(self):
         pass

@@ -37,6 +37,7 @@ async function post(path, body, token) {
 function sentenceFor(response) {
   switch (response.status) {
     case 401: return "This conversation has ended.";
+    case 410: return "This link was used already or is too old: ask for a new one where you were.";
     case 413: return "Not sent: this is too large.";
     case 415: return "Not sent: please choose a photo (JPEG, PNG or WebP).";
     case 429: {
@@ -50,6 +51,11 @@ function sentenceFor(response) {
 /** Open a conversation with a shop: {token, expires_at}. */
 export function openSession(shop) {
   return post("/api/v1/sessions", { shop });
+}
+
+/** Go on with a conversation had elsewhere, by the code of its link: {token, shop, replies}. Good once. */
+export function takeOver(code) {
+  return post("/api/v1/handovers/take", { code });
 }
 
 /** Add a picture, to be sent with a message: {attachment_id}. */

@@ -1,6 +1,6 @@
 // The chat page: what the customer does, what goes to the server, what comes back.
 
-import { addPicture, openSession, sendMessage } from "./api.js";
+import { addPicture, openSession, sendMessage, takeOver } from "./api.js";
 import { Log } from "./bubbles.js";
 import { written } from "./days.js";
 import { Memory, newClientId } from "./memory.js";
@@ -183,11 +183,38 @@ function resume() {
   else asked(last);
 }
 
+/** A conversation had elsewhere goes on here (`#continue=`): what was asked last stands here, ready to be answered. */
+async function goOn(code) {
+  working(true);
+  try {
+    const { token: taken, replies } = await takeOver(code);
+    memory.forget();
+    memory.token = taken;
+    replies.forEach((reply) => memory.add(reply));
+    memory.write();
+    log.clear(greeting.cloneNode(true));
+    log.remark("The conversation goes on here.");
+    log.replies(replies);
+    asked(replies.at(-1) ?? null);
+    part("start-over").hidden = false;
+  } catch (error) {
+    log.remark(error.sentence ?? "Something went wrong: open the link again.");
+  } finally {
+    working(false);
+    log.scrollToEnd();
+  }
+}
+
 /** A link in a letter brings the first words along (`#say=`). They are the customer's own once they send them. */
 function takeUpLink() {
-  const brought = new URLSearchParams(location.hash.slice(1)).get("say");
-  if (!brought) return;
+  const link = new URLSearchParams(location.hash.slice(1));
+  const [code, brought] = [link.get("continue"), link.get("say")];
+  if (!code && !brought) return;
   history.replaceState(null, "", location.pathname + location.search);
+  if (code) {
+    goOn(code);
+    return;
+  }
   input.value = brought.slice(0, LONGEST_BROUGHT);
   grow();
   input.focus();
