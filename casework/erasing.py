@@ -26,6 +26,7 @@ from order_store import (
     Rma,
     Shipment,
     Turn,
+    channels,
     outbox,
 )
 
@@ -103,6 +104,7 @@ def _empty_conversations(session: Session, conversations: list[str]) -> None:
     )
     session.execute(delete(IdentityAttempt).where(IdentityAttempt.conversation_id.in_(conversations)))
     order_store.forget_pictures(session, conversations)
+    channels.forget_correspondents(session, conversations)
 
 
 def _empty_parcels(session: Session, orders: list[int], lines: list[int]) -> None:

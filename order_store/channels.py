@@ -122,6 +122,7 @@ def put_in_conversation(
         session.add(known)
     known.conversation_id = conversation.id
     known.reply_with = dict(reply_with)
+    known.left_at = None
     known.told_seq = conversation.last_seq
     known.heard_at = at
     session.flush()
@@ -164,7 +165,7 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
     if conversation.expires_at <= now:
         return None  # what was proven in it has lapsed
     for each in correspondents_in(session, [conversation_id]):
-        each.conversation_id = None
+        each.left_at = now
     session.flush()
     return conversation
 

@@ -49,7 +49,7 @@ def untold(session: Session, most: int = 200) -> list[int]:
     query = (
         select(Correspondent.id)
         .join(Conversation, Correspondent.conversation_id == Conversation.id)
-        .where(Conversation.last_seq > Correspondent.told_seq)
+        .where(Correspondent.left_at.is_(None), Conversation.last_seq > Correspondent.told_seq)
     )
     return list(session.scalars(query.order_by(Correspondent.id).limit(most)))
 

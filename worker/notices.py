@@ -55,7 +55,7 @@ class Notices:
         turn = used_last(session, conversations_of(session, letter.customer))
         if turn is None:
             return None
-        found = session.scalars(select(Correspondent).filter_by(conversation_id=turn.conversation_id))
+        found = session.scalars(select(Correspondent).filter_by(conversation_id=turn.conversation_id, left_at=None))
         for each in found:
             adapter = self.adapters.get((each.channel, each.shop_key))
             from_here = turn.client_id.startswith(f"{each.channel}:")

@@ -95,11 +95,11 @@ class Taking:
         known = channels.find_correspondent(session, delivery.channel, delivery.shop_key, heard.address, heard.thread)
         handover = self.codes.read(heard.text)
         brought = channels.take_over(session, handover, delivery.shop_key, now) if handover is not None else None
-        conversation = brought or (known.conversation if known is not None else None)
+        conversation = brought or (known.conversation if known is not None and known.left_at is None else None)
         if conversation is None or (brought is None and conversation.expires_at <= now):
             conversation = self._new(session, delivery, heard, now)
         conversation.expires_at = max(conversation.expires_at, now + self.lifetime)
-        if known is None or known.conversation_id != conversation.id:
+        if known is None or known.left_at is not None or known.conversation_id != conversation.id:
             known = channels.put_in_conversation(
                 session,
                 channel=delivery.channel,
@@ -132,14 +132,14 @@ class Taking:
         key = f"channel:{delivery.id}"
         if moved:
             say_words(session, correspondent, key, "channel_moved_here", {}, at)
-            open_question = since_last_said(session, str(correspondent.conversation_id))
+            open_question = since_last_said(session, correspondent.conversation_id)
             say_again(session, correspondent, f"again:{delivery.id}", open_question, at)
             return True
         if self.codes.read(heard.text) is not None:
             say_words(session, correspondent, key, "channel_link_over", {}, at)
             return True
         if heard.choice is None and not heard.pictures and _MOVE.fullmatch(heard.text.strip()):
-            handover = channels.hand_over(session, str(correspondent.conversation_id), now)
+            handover = channels.hand_over(session, correspondent.conversation_id, now)
             say_words(session, correspondent, key, "channel_continue", {"handover": handover.id}, at)
             return True
         if heard.beyond_us:

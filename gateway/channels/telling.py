@@ -26,7 +26,7 @@ def hand_over_untold(session: Session, adapters: Adapters, correspondent_id: int
     adapter = adapters.get((correspondent.channel, correspondent.shop_key))
     messages = dispatches.unread(session, correspondent)
     conversation = correspondent.conversation
-    if conversation is None:
+    if correspondent.left_at is not None:
         return 0
     correspondent.told_seq = max([conversation.last_seq, *(each.seq for each in messages)])
     if adapter is None:
@@ -77,7 +77,7 @@ def used_last(session: Session, conversation_ids: Iterable[str]) -> Turn | None:
 
 def _from_here(session: Session, correspondent: Correspondent, turn_id: int | None) -> bool:
     last = turn_id is None
-    turn = used_last(session, [str(correspondent.conversation_id)]) if last else session.get(Turn, turn_id)
+    turn = used_last(session, [correspondent.conversation_id]) if last else session.get(Turn, turn_id)
     return turn is not None and turn.client_id.startswith(f"{correspondent.channel}:")
 
 

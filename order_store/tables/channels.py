@@ -26,7 +26,7 @@ _WAITING = text("state = 'waiting'")
 class Correspondent(Base):
     """One sender of one channel, as its provider vouches for them, and the conversation they are in.
 
-    `conversation_id` is null once it went on elsewhere.
+    `left_at`: when that conversation went on elsewhere; the next message from here begins another.
 
     `address` is the provider's name for the sender, `thread` what tells several threads of theirs apart ("": there is
     one). `reply_with` is what an answer needs besides: a Slack channel, the subject of an e-mail. `told_seq` is the
@@ -45,12 +45,13 @@ class Correspondent(Base):
     shop_key: Mapped[str] = mapped_column(ForeignKey("shops.key"))
     address: Mapped[str] = mapped_column(String(320))
     thread: Mapped[str] = mapped_column(String(128), default="")
-    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    left_at: Mapped[datetime | None]
     reply_with: Mapped[JsonObject]
     told_seq: Mapped[int] = mapped_column(default=0)
     heard_at: Mapped[datetime]
 
-    conversation: Mapped[Conversation | None] = relationship()
+    conversation: Mapped[Conversation] = relationship()
 
 
 class Delivery(Base):

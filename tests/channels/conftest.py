@@ -38,8 +38,13 @@ def provider(channel):
 
 
 @pytest.fixture
-def ada(channel, provider, tmp_path):
-    return PEOPLE[channel](provider)
+def shop():
+    return "inkwell"
+
+
+@pytest.fixture
+def ada(channel, provider, shop):
+    return PEOPLE[channel](provider, shop)
 
 
 @pytest.fixture
