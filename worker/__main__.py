@@ -15,13 +15,15 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from casework.clock import Clock, ClockError
 from casework.log_lines import LogFormatError, start_logging
 from casework.picture_files import PictureFolder
 from casework.words import MissingWordsError
+from gateway.channels.accounts import switched_on
+from gateway.settings import SettingsError as ChannelSettingsError
 from order_store import Database, StoreUnavailable
-from worker.channel_threads import Channels, UnusableSettings
 from worker.delivering import Delivering, Retrying
 from worker.gate import Gate
 from worker.mail import Mailbox
@@ -31,6 +33,9 @@ from worker.settings import Settings, SettingsError
 SECONDS_TO_FINISH = 0.7
 SECONDS_BETWEEN_LOOKS = 0.5
 UNUSABLE_SETTINGS = 2
+
+if TYPE_CHECKING:
+    from worker.channel_threads import Channels
 
 log = logging.getLogger("worker")
 
@@ -69,8 +74,8 @@ def main() -> int:
         sys.stderr.write(f"{database.name} does not have this version's tables; run: aftercare migrate\n")
         return UNUSABLE_SETTINGS
     try:
-        channels = Channels.from_environment(os.environ, database)
-    except (UnusableSettings, MissingWordsError) as error:
+        channels = _channels(database)
+    except (ChannelSettingsError, MissingWordsError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE_SETTINGS
     gate, stopping = Gate(), threading.Event()
@@ -84,12 +89,12 @@ def main() -> int:
         sender=settings.sender,
         public_url=settings.public_url,
         retrying=Retrying(tries=settings.tries),
-        redirected=channels.notices.redirected,
+        redirected=channels.notices.redirected if channels else None,
     )
     jobs = rounds(database, delivering, clock, PictureFolder.from_environment(os.environ))
     work = threading.Thread(target=go_round, args=(jobs, stopping), name="work", daemon=True)
     work.start()
-    sending = channels.start(settings.mailbox, stopping)
+    sending = channels.start(settings.mailbox, stopping) if channels else []
     log.info("ready: letters go to %s; %s", mailbox.name, ", ".join(job.name for job in jobs))
     with _said_ready(settings.ready_file):
         while not _is_told(told):
@@ -100,6 +105,15 @@ def main() -> int:
         _end(work, delivering, mailbox, gate)
     log.info("stopped")
     return 0
+
+
+def _channels(database: Database) -> "Channels | None":
+    """The channels' end; without one that is switched on nothing of theirs is even loaded."""
+    if not switched_on(os.environ):
+        return None
+    from worker.channel_threads import Channels
+
+    return Channels.from_environment(os.environ, database)
 
 
 def _wait_for(database: Database, told: "SimpleQueue[int]") -> bool | None:

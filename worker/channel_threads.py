@@ -1,4 +1,4 @@
-"""The channels' end in the worker, put together from the environment; without a channel it is nothing at all."""
+"""The channels' end in the worker, put together from the environment."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -19,7 +19,6 @@ from gateway.channels.handover_codes import HandoverCodes
 from gateway.channels.registry import Adapters, adapters
 from gateway.links import Links
 from gateway.settings import Settings
-from gateway.settings import SettingsError as UnusableSettings
 from order_store import Database, Letter
 from worker.channels import Sending
 from worker.delivering import Retrying
@@ -32,8 +31,6 @@ SECONDS_BETWEEN_LOOKS: Final = 0.2
 RETRYING: Final = Retrying(tries=12, first=timedelta(seconds=2), longest=timedelta(hours=1))
 """A customer waits for these: the first tries come quickly, and after half a day nobody does any more."""
 
-__all__ = ["Channels", "UnusableSettings"]
-
 
 @dataclass(frozen=True)
 class Channels:
@@ -41,17 +38,15 @@ class Channels:
 
     database: Database
     adapters: Adapters
-    content: Content | None
+    content: Content
     notices: Notices
     retrying: Retrying = RETRYING
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str], database: Database) -> Self:
-        """Raises UnusableSettings where a channel that is switched on lacks something, MissingWordsError."""
+        """Raises SettingsError where a channel that is switched on lacks something, MissingWordsError."""
         machine = partial(datetime.now, UTC)
         accounts = read_accounts(variables)
-        if not accounts:
-            return cls(database, {}, None, Notices(database, {}, {}, machine))
         settings = Settings.from_environment(variables)
         made = adapters(accounts, settings.secret)
         content = content_of(
@@ -60,9 +55,7 @@ class Channels:
         return cls(database, made, content, Notices(database, made, accounts, machine))
 
     def start(self, mailbox: Callable[[], Mailbox], stopping: threading.Event) -> list[threading.Thread]:
-        """The threads that send, begun; none where no channel is switched on."""
-        if self.content is None:
-            return []
+        """The threads that send, begun."""
         threads = []
         for number in range(THREADS):
             machine = partial(datetime.now, UTC)

@@ -40,6 +40,11 @@ class Retrying:
         return timedelta(seconds=min(doubled, self.longest).total_seconds() * SystemRandom().uniform(0.5, 1.0))
 
 
+def by_mail(letter: Letter, now: datetime) -> bool:
+    """No letter goes anywhere but by mail."""
+    return False
+
+
 class Delivering:
     """One worker's way of sending letters; any number of workers may do so at once."""
 
@@ -55,7 +60,7 @@ class Delivering:
         sender: str | None = None,
         public_url: str | None = None,
         retrying: Retrying | None = None,
-        redirected: Callable[[Letter, datetime], bool] = lambda letter, now: False,
+        redirected: Callable[[Letter, datetime], bool] | None = None,
     ) -> None:
         """`business` is the time the shop goes by, which may stand still; leases and tries go by `machine`.
 
@@ -70,7 +75,7 @@ class Delivering:
         self._sender = sender
         self._public_url = public_url
         self._retrying = retrying or Retrying()
-        self._redirected = redirected
+        self._redirected = redirected or by_mail
         self._me = secrets.token_hex(8)
         self._in_hand: Letter | None = None
 

@@ -110,13 +110,13 @@ def read_accounts(variables: Mapping[str, str]) -> Accounts:
     for lack in lacking(variables):
         where = f"{lack.channel} is switched on for {lack.shop}"
         raise SettingsError(f"{lack.variable} is missing: {lack.what} ({where} by {SHOPS[lack.channel]})")
-    return {(channel, shop): _account(channel, shop, variables) for channel, shop in _switched_on(variables)}
+    return {(channel, shop): _account(channel, shop, variables) for channel, shop in switched_on(variables)}
 
 
 def lacking(variables: Mapping[str, str]) -> list[Lack]:
     """Everything that is still to be set for the channels that are switched on."""
     found = []
-    for channel, shop in _switched_on(variables):
+    for channel, shop in switched_on(variables):
         for wanted in WANTED[channel]:
             variable = _named(wanted.variable, channel, shop, variables)
             if wanted.needed and not variables.get(variable):
@@ -127,7 +127,8 @@ def lacking(variables: Mapping[str, str]) -> list[Lack]:
     return found
 
 
-def _switched_on(variables: Mapping[str, str]) -> list[tuple[Channel, str]]:
+def switched_on(variables: Mapping[str, str]) -> list[tuple[Channel, str]]:
+    """The channels and the shops (their keys) they are switched on for, complete or not."""
     return [(channel, shop) for channel in CHANNELS for shop in _shops(channel, variables)]
 
 

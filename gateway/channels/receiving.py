@@ -13,7 +13,7 @@ from starlette.responses import Response
 from casework.log_lines import fields
 from gateway.bodies import MOST_SECONDS, read_bounded
 from gateway.channels.accounts import SHOPS
-from gateway.channels.adapter import Adapter, Arrived, Forged, Heard, Unreadable
+from gateway.channels.adapter import Adapter, Answer, Arrived, Forged, Heard, Unreadable
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
 from order_store import channels
@@ -47,9 +47,7 @@ async def receive(request: Request, channel: str) -> Response:
         at=parts.channels.machine(),
     )
     try:
-        adapter.verify(arrived)
-        heard = adapter.read(arrived)
-        answer = adapter.answer(arrived)
+        heard, answer = await run_in_threadpool(_read, adapter, arrived)
         if heard:
             await run_in_threadpool(_keep, parts, place, heard, arrived)
     except Forged as error:
@@ -92,6 +90,12 @@ def _url(parts: Parts, request: Request) -> str:
     """As the provider calls it, whatever a proxy in between made of it."""
     query = f"?{request.url.query}" if request.url.query else ""
     return f"{parts.settings.public_url}{request.url.path}{query}"
+
+
+def _read(adapter: Adapter, arrived: Arrived) -> tuple[list[Heard], Answer]:
+    """In a thread: an e-mail with pictures takes a while. Raises Forged before anything else, or Unreadable."""
+    adapter.verify(arrived)
+    return adapter.read(arrived), adapter.answer(arrived)
 
 
 def _keep(parts: Parts, place: tuple[Channel, str], heard: list[Heard], arrived: Arrived) -> None:
