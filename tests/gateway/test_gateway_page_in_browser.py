@@ -126,9 +126,9 @@ def test_a_message_that_did_not_get_through_is_sent_again_as_the_same(open_page,
 
 def test_a_turn_that_broke_off_can_be_tried_once_more(open_page, rasa, known):
     page = open_page()
-    rasa.says()
+    rasa.says({"text": "Well."}, {"custom": {"v": 1, "kind": "note", "more": True}})
     say(page, "Return it")
-    expect(bubbles(page).nth(2)).to_have_text(known.unavailable)
+    expect(bubbles(page).nth(3)).to_have_text(known.unavailable)
     rasa.says({"text": "Here I am."})
     page.get_by_role("button", name="Send it again").click()
     expect(bubbles(page).last).to_have_text("Here I am.")
