@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gateway.channels.adapter import Heard
 from gateway.channels.shapes import Choice, Shape, told_by_number
-from gateway.turns import Chosen, Said, Typed
+from gateway.said import Chosen, Said, Typed
 from order_store import Conversation, Message, Turn, find_choice, messages_after
 
 

@@ -18,6 +18,7 @@ from gateway.channels.telling import messages_of
 from gateway.links import Links
 from order_store import Correspondent, Dispatch, Letter, Message
 
+_LISTED = "\u2022"
 _CONTINUE_ON = ("page", "email", "telegram", "whatsapp", "messenger", "sms")
 
 
@@ -50,7 +51,11 @@ class Content:
     def _messages(self, messages: list[Message], to: Correspondent, first: int, shape: Shape) -> list[Part]:
         said = []
         for message in messages:
-            text = "\n".join(filter(None, [message.text, *self._links_of(message, to)]))
+            links = self._links_of(message, to)
+            # What the parcel needs stands on the slip, which a text message leads to, and in the letter of the RMA.
+            brief = to.channel == "sms" and bool(links)
+            lines = [line for line in message.text.split("\n") if not (brief and line.startswith(_LISTED))]
+            text = "\n".join(filter(None, ["\n".join(lines), *links]))
             said.append(Said(text, choices_of(message), first))
             first += len(message.choices)
         if not any(each.text or each.choices for each in said):

@@ -25,7 +25,8 @@ from gateway.channels.taking import Ready, Taking
 from gateway.channels.telling import hand_over_untold
 from gateway.limits import RateLimit
 from gateway.problems import ApiError
-from gateway.turns import Turns, UnknownChoiceError
+from gateway.said import UnknownChoiceError
+from gateway.turns import Turns
 from order_store import Database, Delivery, StoreUnavailable, UnknownPicture, channels, dispatches
 
 SECONDS_BETWEEN_LOOKS = 1.0

@@ -17,8 +17,8 @@ from gateway.channels.adapter import Adapter, Heard, NotNow, Refused
 from gateway.channels.choosing import said_by, since_last_said
 from gateway.channels.handover_codes import HandoverCodes
 from gateway.channels.telling import client_id, say_again, say_words
+from gateway.said import Said, Typed
 from gateway.secret import keyed_hash
-from gateway.turns import Said, Typed
 from order_store import Conversation, Correspondent, Database, Delivery, channels, start_conversation
 
 MOST_PICTURES = 10

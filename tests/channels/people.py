@@ -273,7 +273,8 @@ class PostOffice:
     @property
     def mails(self):
         files = sorted(self.folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-        return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
+        read = [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
+        return [mail for mail in read if not mail.is_multipart()]  # letters have papers and a second form
 
     @property
     def sent(self):

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from gateway.channels import gsm
 from order_store import Order, Picture, Rma
 from tests.casework.orders import tell, told
 from tests.channels.people import PEOPLE, PUBLIC
@@ -79,3 +80,5 @@ def test_a_return_from_the_first_message_to_the_number(name, people, served):
         assert rma.number == found[0].rstrip("-")
         assert session.scalars(select(Picture).where(Picture.rma_id == rma.id)).all()
     assert ada.provider.wrong == []
+    if name == "sms":
+        assert max(gsm.segments(text) for text in ada.read) <= 4
