@@ -16,7 +16,7 @@ from gateway.channels.content import Content, NothingToSay
 from gateway.channels.email import Email
 from gateway.channels.registry import Adapters
 from gateway.channels.shapes import Part
-from order_store import Correspondent, Database, Dispatch, Letter, Shop, dispatches, outbox
+from order_store import Correspondent, Database, Dispatch, Letter, Shop, StoreUnavailable, dispatches, outbox
 from worker.delivering import Retrying
 from worker.faults import place_of
 from worker.mail import Mail, Mailbox, MailError
@@ -66,6 +66,8 @@ class Sending:
         to = dispatch.correspondent
         adapter = self.adapters.get((to.channel, to.shop_key))
         try:
+            if dispatch.tries > self.retrying.tries:
+                raise Refused("every try ended before its outcome was known")
             if adapter is None:
                 raise NotNow("the channel is switched off")
             with self.database.read() as session:
@@ -82,7 +84,10 @@ class Sending:
             return self._later(dispatch, failure)
         except ChannelError as failure:
             return self._later(dispatch, NotNow(str(failure)))
-        except (LookupError, ValueError, TypeError) as fault:
+        except StoreUnavailable:
+            raise
+        except Exception as fault:
+            # A fault of ours in one message must not end the others.
             return self._later(dispatch, NotNow(f"not made: {place_of(fault)}"))
         with self.database.write() as session:
             dispatches.mark_sent(session, dispatch, len(made), self.machine())

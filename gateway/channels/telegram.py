@@ -17,8 +17,9 @@ from gateway.channels.calling import call, download, json_of
 from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import whole, word
 
-# A message has up to 4096 characters and a button's data up to 64 bytes; Telegram keeps updates for 24 hours.
-SHAPE = Shape(longest=4096, buttons=8, longest_label=60)
+# A message has up to 4096 characters, of which some count double, and a button's data up to 64 bytes; Telegram keeps
+# updates for 24 hours.
+SHAPE = Shape(longest=4000, buttons=8, longest_label=60)
 OLDEST = timedelta(hours=25)
 _GREETING = "hello"
 
