@@ -47,7 +47,7 @@ def _html(text: str, *, framed_by: Iterable[str] = (), status: int = 200) -> Res
 
 
 def _chat(shop: Shop) -> str:
-    return _CHAT.substitute(shop_key=escape(shop.key), shop_name=escape(shop.name), shop_initial=escape(_initial(shop)))
+    return _CHAT.substitute(shop_key=escape(shop.key), shop_name=escape(shop.name))
 
 
 def _without_shop(asked: str | None, listed: list[Shop]) -> str:
