@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
 from gateway.shops import admit_page_of, admit_page_of_any, all_shops
 from gateway.tokens import ChatToken, VerifiedCustomer, read_chat_token, read_customer_token, token_refused
-from order_store import Shop, start_conversation
+from order_store import Shop, resume_conversation, start_conversation
 
 PATH = "/api/v1/sessions"
 
@@ -39,7 +40,7 @@ async def ask_to_open_session(request: Request) -> Response:
 
 
 async def open_session(request: Request) -> Response:
-    """201 with the token of a new conversation and when it expires (ISO 8601, UTC)."""
+    """201 with the token of a new conversation, or of the one an earlier token names, and when it expires (UTC)."""
     parts = parts_of(request)
     await admit_page_of_any(request, parts)
     parts.calls.take(parts.address(request))
@@ -51,7 +52,8 @@ async def open_session(request: Request) -> Response:
     await admit_page_of(request, parts, shop.key)
     now = parts.clock.now()
     customer = _customer(body.customer_token, shop, parts, now)
-    token = await run_in_threadpool(_start, parts, shop, customer, parts.client(request), now)
+    earlier = _earlier(request, parts, shop, now)
+    token = await run_in_threadpool(_start, parts, shop, customer, parts.client(request), now, earlier)
     return JSONResponse(
         {"token": token.signed(parts.chat_key), "expires_at": token.expires_at.isoformat()}, status_code=201
     )
@@ -71,20 +73,49 @@ def _customer(token: str | None, shop: Shop, parts: Parts, now: datetime) -> Ver
     return read_customer_token(token, secret, shop.key, now)
 
 
-def _start(parts: Parts, shop: Shop, customer: VerifiedCustomer | None, client: str, now: datetime) -> ChatToken:
+def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> str | None:
+    """The conversation to take up again: that of the token sent along, expired or not, if one is.
+
+    Raises:
+        ApiError: 401, it is not one of ours, of another shop, or over for too long.
+    """
+    if "authorization" not in request.headers:
+        return None
+    token, _ = read_chat_token(_bearer_text(request), parts.chat_key, now)
+    if token.shop != shop.key or now >= token.expires_at + parts.settings.resumable:
+        raise _not_resumed()
+    return token.conversation_id
+
+
+def _start(
+    parts: Parts, shop: Shop, customer: VerifiedCustomer | None, client: str, now: datetime, earlier: str | None
+) -> ChatToken:
     # A token holds whole seconds; the row says the same as the token.
     expires_at = (now + parts.settings.session_lifetime).replace(microsecond=0)
+    email = customer.email if customer else None
+    orders = list(customer.orders) if customer and customer.orders is not None else None
     with parts.database.write() as session:
-        conversation = start_conversation(
+        begin = start_conversation if earlier is None else partial(resume_conversation, conversation_id=earlier)
+        conversation = begin(
             session,
             shop_key=shop.key,
             at=now,
             expires_at=expires_at,
             client=client,
-            customer_email=customer.email if customer else None,
-            customer_orders=list(customer.orders) if customer and customer.orders is not None else None,
+            customer_email=email,
+            customer_orders=orders,
         )
-        return ChatToken(conversation.id, shop.key, expires_at)
+        if conversation is None:
+            raise _not_resumed()
+        return ChatToken(conversation.id, shop.key, conversation.expires_at)
+
+
+def _not_resumed() -> ApiError:
+    return ApiError(
+        ProblemKind.TOKEN_REFUSED,
+        "this conversation is not taken up again: it is over for too long, or was had with another shop or customer; "
+        "leave Authorization out to open a new one",
+    )
 
 
 async def bearer(request: Request) -> ChatToken:
@@ -94,13 +125,18 @@ async def bearer(request: Request) -> ChatToken:
         ApiError: 401 without a valid token, 403 for a page that shop does not let in.
     """
     parts = parts_of(request)
-    scheme, _, text = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not text.strip():
-        raise token_refused()
-    token, holds = read_chat_token(text.strip(), parts.chat_key, parts.clock.now())
+    token, holds = read_chat_token(_bearer_text(request), parts.chat_key, parts.clock.now())
     await admit_page_of(request, parts, token.shop)
     if not holds:
         raise ApiError(
-            ProblemKind.TOKEN_EXPIRED, "open a new conversation with POST /api/v1/sessions and send it again there"
+            ProblemKind.TOKEN_EXPIRED,
+            "take the conversation up again with POST /api/v1/sessions, this token along, and send it again then",
         )
     return token
+
+
+def _bearer_text(request: Request) -> str:
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise token_refused()
+    return text.strip()

@@ -45,6 +45,8 @@ class Settings:
     """The environment itself: the shops' token secrets are looked up here by the name the shop gives."""
     trusted_proxies: tuple[Network, ...] = ()
     session_lifetime: timedelta = timedelta(hours=24)
+    resumable: timedelta = timedelta(days=30)
+    """How long after its end a session's token still opens the next one of its conversation."""
     heartbeat: timedelta = timedelta(seconds=15)
     """The longest a stream of events is silent."""
     look: timedelta = timedelta(milliseconds=250)
@@ -84,6 +86,7 @@ class Settings:
             variables=variables,
             trusted_proxies=_networks(variables.get("AFTERCARE_TRUSTED_PROXIES", "")),
             session_lifetime=timedelta(hours=_whole(variables, "AFTERCARE_SESSION_HOURS", 24)),
+            resumable=timedelta(days=_whole(variables, "AFTERCARE_RESUME_DAYS", 30)),
             turn_timeout=timedelta(seconds=_whole(variables, "AFTERCARE_TURN_SECONDS", 20)),
             messages_per_minute=_whole(variables, "AFTERCARE_MESSAGES_PER_MINUTE", 30),
             calls_per_minute=_whole(variables, "AFTERCARE_CALLS_PER_MINUTE", 240),

@@ -66,6 +66,7 @@ Said = Typed | Chosen
 @dataclass(frozen=True)
 class _Begun:
     turn: Turn
+    sender: str
     heard: str
     metadata: dict[str, Any]
     again: bool
@@ -119,7 +120,7 @@ class Turns:
                 return begun
             self._tell(conversation_id)
             asked = time.monotonic()
-            answer = await self._rasa.answer(conversation_id, begun.heard, begun.metadata)
+            answer = await self._rasa.answer(begun.sender, begun.heard, begun.metadata)
             answered = time.monotonic()
             messages = await run_in_threadpool(self._store, begun.turn, answer, now)
             self._tell(conversation_id)
@@ -161,7 +162,7 @@ class Turns:
             taken = find_choice(session, conversation_id, turn.said["choice"]) if "choice" in turn.said else None
             heard = taken["payload"] if taken else _heard(turn.said)
             metadata = _metadata(conversation, turn, client, now, count_unclaimed(session, conversation_id))
-            return _Begun(turn, heard, metadata, again=not is_new)
+            return _Begun(turn, _sender(conversation), heard, metadata, again=not is_new)
 
     def _store(self, turn: Turn, answer: RasaAnswer, at: datetime) -> list[Message]:
         replies = [_stored(reply) for reply in answer.replies]
@@ -169,6 +170,12 @@ class Turns:
             replies.append({"text": self._unavailable, "custom": UNAVAILABLE})
         with self._database.write() as session:
             return answer_turn(session, turn, replies, at)
+
+
+def _sender(conversation: Conversation) -> str:
+    """Whom Rasa hears: somebody new in each session, so that what was proven in an earlier one has lapsed."""
+    begun = conversation.session_from
+    return f"{conversation.id}.{begun}" if begun else conversation.id
 
 
 def _heard(said: Mapping[str, Any]) -> str:

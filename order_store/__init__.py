@@ -70,6 +70,7 @@ from order_store.pictures import (
     waiting_evidence,
 )
 from order_store.pulses import beat, last_beat
+from order_store.resuming import resume_conversation
 from order_store.shops import parse_shops, read_shops, save_shops
 from order_store.tables import (
     AuditEntry,
@@ -181,6 +182,7 @@ __all__ = [
     "record",
     "record_attempt",
     "replay",
+    "resume_conversation",
     "said_after",
     "save_shops",
     "send_pictures",

@@ -1,6 +1,6 @@
 // The input: words, and what the newest question asks for: a day, an order's number, pictures.
 
-import { h, icon } from "./dom.js";
+import { dayText, h, icon } from "./dom.js";
 
 // Facts whose answer is a day, as the questions of the policy name them.
 const DAYS = ["order.delivered_at", "order.receipt_confirmed_at", "claim.proof.date"];
@@ -9,142 +9,133 @@ const THUMBNAIL = 160;
 const LONGEST = 20_000;
 
 export class Composer {
-  constructor(words, talk, { orders, onSay, onTrouble }) {
-    Object.assign(this, { words, talk, orders, onSay, onTrouble, tray: [], seen: new Map() });
+  /** `orders`: the numbers of the orders the page is about, if it says; `tell` is told what went wrong. */
+  constructor(words, talk, orders, say, tell) {
+    Object.assign(this, { words, talk, say, tell, tray: [], seen: new Map() });
     this.input = h("textarea", {
-      rows: 1, maxlength: LONGEST, enterkeyhint: "send", "aria-label": words.message, placeholder: words.write, dir: "auto",
-      input: () => this.grow(), keydown: (event) => this.key(event),
+      rows: 1, maxlength: LONGEST, enterkeyhint: "send", "aria-label": words.message, dir: "auto",
+      input: () => this.grow(), keydown: (event) => this.key(event, () => this.send()),
     });
-    const chosen = ({ target }) => { this.add([...target.files]); target.value = ""; };
-    this.files = h("input", { type: "file", accept: TYPES, multiple: true, hidden: true, change: chosen });
-    this.camera = h("input", { type: "file", accept: "image/*", capture: "environment", hidden: true, change: chosen });
-    this.pictures = h("div.pick", { hidden: true, role: "group", "aria-label": words.pictures },
-      h("button.quiet.photo", { click: () => this.camera.click() }, icon("picture"), words.takePhoto),
-      h("button.quiet", { click: () => this.files.click() }, icon("picture"), words.choosePictures));
-    this.date = h("input", { type: "date", keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); this.sendDay(); } } });
-    this.day = h("div.pick", { hidden: true }, h("label", null, words.day, this.date),
+    const pick = (more) => {
+      const input = h("input", { type: "file", accept: TYPES, ...more, change: () => this.add(input.files) });
+      return () => input.click();
+    };
+    const files = pick({ multiple: true });
+    this.pictures = h("div.pick", null,
+      h("button.quiet.photo", { click: pick({ capture: "environment" }) }, icon("picture"), words.takePhoto),
+      h("button.quiet", { click: files }, icon("picture"), words.choosePictures));
+    this.date = h("input", { type: "date", keydown: (event) => this.key(event, () => this.sendDay()) });
+    this.day = h("div.pick", null, h("label", null, words.day, this.date),
       h("button.quiet", { click: () => this.sendDay() }, words.sendDay));
-    this.order = h("div.pick", { hidden: true, role: "group", "aria-label": words.yourOrders },
-      ...orders.map((number) => h("button.quiet", { click: () => onSay({ text: number }) }, number)));
-    this.shown = h("div.tray", { hidden: true });
-    this.element = h("form.compose", { submit: (event) => { event.preventDefault(); this.send(); }, paste: (event) => this.pasted(event) },
-      this.day, this.order, this.pictures, this.shown,
-      h("div.field", null,
-        h("button.icon", { "aria-label": words.choosePictures, click: () => this.files.click() }, icon("picture")),
-        this.input, h("button.send", { type: "submit", "aria-label": words.send }, icon("send"))),
-      this.files, this.camera);
+    this.orders = h("div.pick", null, ...(orders?.match(/[^\s,]+/g) ?? []).map((text) =>
+      h("button.quiet", { click: () => say({ text }) }, text)));
+    this.shown = h("div.tray");
+    this.element = h("form.compose", {
+      submit: (event) => {
+        event.preventDefault();
+        this.send();
+      },
+      paste: ({ clipboardData }) => this.add(clipboardData.files),
+    },
+    this.day, this.orders, this.pictures, this.shown,
+    h("div.field", null, h("button.icon", { "aria-label": words.choosePictures, click: files }, icon("picture")),
+      this.input, h("button.send", { type: "submit", "aria-label": words.send }, icon("send"))));
+    this.shown.hidden = true;
   }
 
   /** Fit the input to what the newest message asks, if it asks anything. */
   asked({ custom, choices } = {}) {
-    const fact = custom?.kind === "question" ? custom.asks : null;
+    const asks = custom?.kind === "question" && custom.asks;
     const { words, input } = this;
-    this.day.hidden = choices?.length > 0 || !DAYS.includes(fact);
-    this.order.hidden = fact !== "order.number" || !this.orders.length;
-    this.pictures.hidden = fact !== "claim.photos";
-    this.date.max = new Date(Date.now() + this.talk.state.skew + 86_400_000).toISOString().slice(0, 10);
-    const email = fact === "customer.email";
-    input.placeholder = email ? words.email : fact === "order.number" ? words.orderNumber : words.write;
-    input.inputMode = email ? "email" : "text";
-    input.autocapitalize = email ? "none" : fact === "order.number" ? "characters" : "sentences";
+    const isNumber = asks === "order.number";
+    const isEmail = asks === "customer.email";
+    this.day.hidden = choices?.length || !DAYS.includes(asks);
+    this.orders.hidden = !isNumber;
+    this.pictures.hidden = asks !== "claim.photos";
+    input.placeholder = isEmail ? words.email : isNumber ? words.number : words.write;
+    input.inputMode = isEmail ? "email" : "text";
+    input.autocapitalize = isEmail ? "none" : isNumber ? "characters" : "sentences";
   }
 
   put(text) {
-    this.input.value = text.slice(0, LONGEST);
+    this.input.value = text;
     this.grow();
     this.input.focus();
   }
 
   grow() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${this.input.scrollHeight}px`;
+    const { input } = this;
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight}px`;
   }
 
-  key(event) {
+  key(event, act) {
     // A composed character (Chinese, Japanese …) is confirmed with Enter too.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    this.send();
-  }
-
-  pasted({ clipboardData: { files } }) {
-    this.add([...files].filter((file) => TYPES.includes(file.type)));
+    act();
   }
 
   sendDay() {
     // "27 February 2026": nobody has to guess which number is the month.
-    if (!this.date.value) return this.date.focus();
-    const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-    this.onSay({ text: day.format(new Date(this.date.value)) });
-    this.date.value = "";
-    this.input.focus();
+    const text = dayText(this.date.value, "en");
+    if (!text) return this.date.focus();
+    this.say({ text });
+    this.put("");
   }
 
-  async add(files) {
+  add(files) {
     for (const file of files) {
+      if (!TYPES.includes(file.type)) {
+        this.tell(this.words.refusals[415]);
+        continue;
+      }
       const canvas = h("canvas", { role: "img", "aria-label": file.name });
-      const tile = { file, canvas };
-      tile.element = h("div.tile", null, canvas, h("button", { "aria-label": this.words.remove(file.name), click: () => this.take(tile) }, icon("close")));
-      this.tray.push(tile);
-      this.shown.append(tile.element);
-      paint(canvas, file);
+      const tile = { file, canvas, element: h("div.tile", null, canvas) };
+      const click = () => this.fill(this.tray.filter((one) => one !== tile));
+      tile.element.append(h("button", { "aria-label": `${this.words.remove} ${file.name}`, click }, icon("close")));
+      paint(canvas, file).catch(() => {});
       this.upload(tile).catch(() => {});
+      this.fill([...this.tray, tile]);
     }
-    this.shown.hidden = !this.tray.length;
-    if (files.length) this.input.focus();
   }
 
-  take(tile) {
-    this.tray = this.tray.filter((one) => one !== tile);
-    tile.element.remove();
-    this.shown.hidden = !this.tray.length;
+  fill(tray = this.tray) {
+    this.tray = tray;
+    this.shown.hidden = !tray[0];
+    this.shown.replaceChildren(...tray.map((tile) => tile.element));
     this.input.focus();
   }
 
   upload(tile) {
-    tile.element.className = "tile going";
-    return tile.sent = this.talk.addPicture(tile.file).then(({ attachment_id: id }) => {
-      tile.element.className = "tile";
-      return id;
+    const mark = (state) => { tile.element.className = `tile ${state}`; };
+    mark("going");
+    return tile.sent = this.talk.addPicture(tile.file).then((answer) => {
+      mark("");
+      return answer.attachment_id;
     }, (error) => {
       tile.sent = null;
-      tile.element.className = "tile failed";
-      this.onTrouble(this.words.refusals[error.status] ?? this.words.refused);
+      mark("failed");
+      this.tell(this.words.refusals[error.status] ?? this.words.refused);
       throw error;
     });
   }
 
   async send() {
     const { input, tray } = this;
-    if (!tray.length && !input.value.trim()) return input.focus();
-    let attachments;
-    try {
-      attachments = await Promise.all(tray.map((tile) => tile.sent ?? this.upload(tile)));
-    } catch {
-      return;
-    }
-    const text = input.value;
+    if (!tray[0] && !input.value.trim()) return input.focus();
+    const attachments = await Promise.all(tray.map((tile) => tile.sent ?? this.upload(tile)));
     attachments.forEach((id, place) => this.seen.set(id, tray[place].canvas));
-    input.value = "";
-    this.tray = [];
-    this.shown.replaceChildren();
-    this.shown.hidden = true;
-    this.grow();
-    input.focus();
-    this.onSay({ text: text.trim() ? text : "", ...(attachments.length && { attachments }) });
-  }
-
-  /** The pictures sent from this page; the server gives none back. */
-  thumbnails(ids) {
-    return ids.map((id) => this.seen.get(id)).filter(Boolean);
+    this.say({ text: input.value.trim() && input.value, ...(tray[0] && { attachments }) });
+    this.fill([]);
+    this.put("");
   }
 }
 
 async function paint(canvas, file) {
-  const picture = await createImageBitmap(file).catch(() => null);
-  if (!picture) return;
+  const picture = await createImageBitmap(file);
   const scale = THUMBNAIL / Math.min(picture.width, picture.height);
-  canvas.width = canvas.height = THUMBNAIL;
   const [width, height] = [picture.width * scale, picture.height * scale];
+  canvas.width = canvas.height = THUMBNAIL;
   canvas.getContext("2d").drawImage(picture, (THUMBNAIL - width) / 2, (THUMBNAIL - height) / 2, width, height);
 }

@@ -1,6 +1,6 @@
 // The launcher's look, and the palette that everything takes its colours from. What a page sets as --aftercare-… counts.
 
-export const LAUNCHER = `
+export const STYLE_LAUNCHER = `
 :host {
   --accent: var(--aftercare-accent, light-dark(#0b6355, #5cc9b3));
   --on-accent: var(--aftercare-on-accent, light-dark(#fff, #04231d));
@@ -14,10 +14,11 @@ export const LAUNCHER = `
   --warn: light-dark(#86440a, #f3bf83);
   --warn-tint: light-dark(#fdf1e2, #2c2114);
   --round: var(--aftercare-radius, 18px);
+  --edge: 0 0 0 1px var(--line);
   --shadow: 0 2px 6px rgb(8 24 20 / 10%), 0 12px 40px rgb(8 24 20 / 20%);
   color-scheme: light dark;
   color: var(--ink);
-  font: 400 1rem/1.5 var(--aftercare-font, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
+  font: 400 1rem/1.5 var(--aftercare-font, ui-sans-serif, system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif);
   text-align: start;
 }
 :host([scheme=light]) { color-scheme: light; }
@@ -25,31 +26,35 @@ export const LAUNCHER = `
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
 button { font: inherit; color: inherit; cursor: pointer; border: 0; background: none; padding: 0; }
-svg { width: 1.5em; height: 1.5em; flex: none; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .launcher {
   position: fixed;
   z-index: var(--aftercare-layer, 2147483000);
-  inset-block-end: var(--aftercare-bottom, max(1.25rem, env(safe-area-inset-bottom)));
+  inset-block-end: var(--aftercare-bottom, 1.25rem);
   inset-inline-end: var(--aftercare-side, 1.25rem);
-  display: flex; align-items: center; gap: .6rem;
-  min-height: 3.5rem; padding: 0 1.35rem 0 1.1rem;
+  display: flex; align-items: center; gap: .7rem;
+  height: 3.5rem; padding: 0 1.4rem 0 1.15rem;
   border-radius: 99px;
   background: var(--accent); color: var(--on-accent);
   font-weight: 600;
   box-shadow: var(--shadow);
-  transition: transform .18s, box-shadow .18s;
+  transition: transform .18s;
 }
 .launcher:hover { transform: translateY(-2px); }
 .launcher:focus-visible { outline-color: var(--ink); }
-.launcher.open { visibility: hidden; }
-.count:empty { display: none; }
-.count {
+.launcher[aria-expanded=true] { visibility: hidden; }
+.launcher::before {
+  content: ""; width: 1.5rem; height: 1.25rem; border: 2.5px solid; border-radius: 9px; border-end-start-radius: 2px;
+  background: radial-gradient(circle, currentcolor 1.3px, #0000 1.8px) center / 5.5px 6px;
+  background-clip: content-box; padding: 4px 1px;
+}
+b:empty { display: none; }
+b {
   position: absolute; inset-block-start: -.35rem; inset-inline-end: -.1rem;
   min-width: 1.6rem; padding: 0 .4rem; border-radius: 99px;
-  background: #c02a12; color: #fff; font-size: .85rem; line-height: 1.6rem; text-align: center;
+  background: #b3240e; color: #fff; font-size: .85rem; line-height: 1.6rem; text-align: center;
   box-shadow: 0 0 0 2px var(--surface);
 }
-@media (max-width: 32rem) { .launcher { padding: 0 1rem; } .word { display: none; } }
-@media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; scroll-behavior: auto !important; } }
+@media (max-width: 32rem) { .launcher { padding: 0 1rem; } .launcher span { display: none; } }
+@media (prefers-reduced-motion) { * { animation: none !important; transition: none !important; scroll-behavior: auto !important; } }
 `;

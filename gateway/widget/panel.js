@@ -2,93 +2,102 @@
 
 import { Cards } from "./cards.js";
 import { Composer } from "./composer.js";
-import { h, icon, sheet } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { Log } from "./log.js";
-import { PANEL } from "./panel.css.js";
+import { STYLE_PANEL } from "./panel.css.js";
 import { Talk } from "./talk.js";
-import { saveTranscript } from "./transcript.js";
 
-const PHONE = "(max-width: 32rem), (max-height: 26rem)";
+const PHONE = matchMedia("(max-width: 32rem), (max-height: 26rem)");
 // The assistant understands English.
 const PERSON = "I want to talk to a person";
 
 export class Panel {
-  constructor(host, words, lang, languages) {
+  constructor(host, languages) {
+    const { words, language, isPage } = host;
     const talk = new Talk(host);
-    Object.assign(this, { host, talk, words, lang, languages, phone: matchMedia(PHONE) });
-    const name = host.getAttribute("name") ?? "";
-    this.cards = new Cards(words, lang, () => Date.now() + talk.state.skew);
-    this.composer = new Composer(words, talk, {
-      orders: (host.getAttribute("order") ?? "").split(/[\s,]+/).filter(Boolean),
-      onSay: (said) => this.say(said),
-      onTrouble: (text) => this.tell(text),
+    const say = (said) => this.say(said);
+    const focus = () => this.focus();
+    Object.assign(this, { host, talk, words });
+    this.composer = new Composer(words, talk, host.getAttribute("order"), say, (text) => this.tell(text));
+    this.log = new Log(words, new Cards(host, () => Date.now() + talk.state.skew), {
+      choose: ({ id, label }) => say({ text: label, choice: id }),
+      again: () => say({ text: talk.items.findLast((one) => one.from === "customer").text }),
+      retry: (id) => talk.nudge(id),
+      thumbnail: (id) => this.composer.seen.get(id),
+      focus,
     });
-    this.log = new Log(words, this.cards, {
-      onChoice: ({ id, label }) => this.say({ text: label, choice: id }),
-      onAgain: () => {
-        const { text, choice } = talk.items.findLast((one) => one.from === "customer");
-        this.say({ text, choice });
-      },
-      onRetry: (id) => talk.nudge(id),
-      thumbnails: (ids) => this.composer.thumbnails(ids),
-    });
-    this.log.element.addEventListener("refocus", () => this.focus());
-    this.greeting = h("div.turn.bot", null,
-      h("div.bubble", null, h("span.unseen", null, `${words.speakers.bot}: `), h("p.said", null, words.greeting(name))),
-      h("div.choices.stacked", { role: "group", "aria-label": words.examplesLabel },
-        ...words.examples.map(([label, sent]) => h("button.choice", { click: () => this.say({ text: sent ?? label }) }, label))));
+    const examples = words.examples.map(([label, sent = label]) => h("button.choice", { click: () => say({ text: sent }) }, label));
+    this.greeting = h("div.turn", null,
+      h("div.bubble", null, h("p.said", null, words.greeting)),
+      h("div.choices.stacked", { role: "group", "aria-label": words.choose }, ...examples));
     this.status = h("p.unseen", { role: "status" });
-    this.banner = h("p.banner", { hidden: true }, words.offline);
-    this.element = this.build(name);
-    this.change = () => this.draw();
-    talk.addEventListener("change", this.change);
-    this.phone.addEventListener("change", this.resize = () => { if (this.shown && !host.isPage) { this.element.close(); this.show(); } });
-    visualViewport?.addEventListener("resize", this.fit = () => this.element.style.setProperty("--seen", `${visualViewport.height}px`));
-    host.shadowRoot.append(this.element);
-    host.shadowRoot.adoptedStyleSheets = [...host.shadowRoot.adoptedStyleSheets, sheet(PANEL)];
+    this.banner = h("p.banner", null, words.offline);
+    this.menu = this.menuFor(language, languages);
+    this.more = h("button.icon", { "aria-label": words.menu, click: () => this.toggle() }, icon("more"));
+    const name = host.getAttribute("name") || words.assistant;
+    this.element = h(isPage ? "section.panel" : "dialog.panel", {
+      "aria-labelledby": "name",
+      keydown: (event) => this.escape(event),
+      cancel: (event) => event.preventDefault(),
+      focusout: ({ relatedTarget }) => { if (relatedTarget && !this.menu.contains(relatedTarget) && relatedTarget !== this.more) this.toggle(true); },
+    },
+    h("header", null, h("span.mark", { "aria-hidden": true }, [...name][0]),
+      h("div.who", null, h("h2", { id: "name" }, name), h("p", null, words.assistant, " ", h("span.tag", null, words.bot))),
+      this.more, this.menu, !isPage && h("button.icon", { "aria-label": words.close, click: () => host.close() }, icon("down"))),
+    this.banner, this.log.element, this.composer.element,
+    h("p.note", null, words.isBot, " ", h("button.link", { click: () => say({ text: PERSON }) }, words.person)),
+    this.status);
+    this.off = new AbortController();
+    talk.addEventListener("change", () => this.draw(), this.off);
+    PHONE.addEventListener("change", () => {
+      if (!this.shown || isPage) return;
+      this.element.close();
+      this.show();
+    }, this.off);
+    // Some phones' keyboards cover the page without making it smaller.
+    visualViewport.addEventListener("resize", () => this.element.style.setProperty("--seen", `${visualViewport.height}px`), this.off);
+    host.wear(STYLE_PANEL);
+    this.toggle(true);
     this.draw();
+    host.shadowRoot.append(this.element);
   }
 
-  build(name) {
-    const { words, host } = this;
-    const shut = ({ relatedTarget }) => { if (relatedTarget && !menu.contains(relatedTarget) && relatedTarget !== more) this.toggle(false); };
-    const menu = h("div.menu", { hidden: true, focusout: shut },
-      h("button", { click: () => saveTranscript(this.talk, words, this.lang) }, words.save),
-      this.over = h("button", { click: () => { this.toggle(false); this.ask.showModal(); } }, words.startOver),
-      h("label", null, words.language, h("select", { change: ({ target }) => { host.lang = target.value; } },
-        ...Object.entries(this.languages).map(([code, called]) => h("option", { value: code, selected: code === this.lang }, called)))));
-    const more = h("button.icon", { "aria-label": words.menu, "aria-expanded": "false", click: () => this.toggle() }, icon("more"));
-    Object.assign(this, { menu, more });
-    const [title, text, keep] = words.ask;
-    this.ask = h("dialog.ask", { "aria-labelledby": "ask" }, h("h2", { id: "ask" }, title), h("p", null, text), h("div.row", null,
-      h("button.quiet", { click: () => this.ask.close() }, keep),
-      h("button.choice", { click: () => { this.ask.close(); this.talk.startOver(); this.focus(); } }, words.startOver)));
-    const inside = [
-      h("header", null, h("span.mark", { "aria-hidden": "true" }, [...(name || words.assistant)][0]),
-        h("div.who", null, h("h2", { id: "name" }, name || words.assistant), h("p", null, words.assistant, " ", h("span.tag", null, words.bot))),
-        more, !host.isPage && h("button.icon", { "aria-label": words.close, click: () => host.close() }, icon("down")), menu),
-      this.banner, this.log.element, this.composer.element,
-      h("p.note", null, words.isBot, " ", h("button.link", { click: () => this.say({ text: PERSON }) }, words.person)),
-      this.status, this.ask,
-    ];
-    const frame = host.isPage ? h("section.panel", { "aria-labelledby": "name" }, ...inside)
-      : h("dialog.panel", { "aria-labelledby": "name", cancel: (event) => { event.preventDefault(); host.close(); } }, ...inside);
-    frame.addEventListener("keydown", (event) => this.escape(event));
-    return frame;
+  menuFor(language, languages) {
+    const { words, talk, host } = this;
+    this.over = h("button", { click: () => {
+      if (this.over.textContent === words.sure) {
+        talk.startOver();
+        this.focus();
+      } else this.over.textContent = words.sure;
+    } });
+    const change = ({ target }) => host.speak(target.value);
+    return h("div.menu", null,
+      h("button", { click: () => this.save() }, words.save), this.over,
+      h("label", null, words.language, h("select", { change }, ...Object.entries(languages).map(([value, called]) =>
+        h("option", { value, selected: value === language }, called)))));
   }
 
-  toggle(open = this.menu.hidden) {
-    this.menu.hidden = !open;
-    this.more.setAttribute("aria-expanded", open);
+  /** What was said, as a text file. */
+  save() {
+    const { talk, words } = this;
+    const lines = talk.items.map(({ from, at, text, attachments }) =>
+      `${new Date(at).toLocaleString()}  ${words.speakers[from]}: ${text || words.pictures(attachments?.length)}`);
+    const href = URL.createObjectURL(new Blob([lines.join("\n\n")]));
+    h("a", { href, download: `${this.host.getAttribute("shop")}.txt` }).click();
+  }
+
+  toggle(hidden = !this.menu.hidden) {
+    this.menu.hidden = hidden;
+    this.more.ariaExpanded = !hidden;
+    this.over.textContent = this.words.startOver;
   }
 
   escape(event) {
-    if (event.key !== "Escape" || event.isComposing || this.ask.open) return;
-    event.stopPropagation();
-    if (this.menu.hidden) return this.host.close();
+    if (event.key !== "Escape" || event.isComposing) return;
     event.preventDefault();
-    this.toggle(false);
+    if (this.menu.hidden) return this.host.close();
     this.more.focus();
+    this.toggle(true);
   }
 
   open() {
@@ -100,22 +109,19 @@ export class Panel {
 
   show() {
     this.shown = true;
-    if (this.host.isPage) return;
     // A phone's whole screen belongs to the chat: what is behind it cannot be reached meanwhile.
-    if (!this.element.open) this.element[this.phone.matches ? "showModal" : "show"]();
+    if (!this.host.isPage && !this.element.open) this.element[PHONE.matches ? "showModal" : "show"]();
   }
 
   hide() {
     this.shown = false;
-    this.toggle(false);
+    this.toggle(true);
     this.element.close();
   }
 
   close() {
+    this.off.abort();
     this.talk.close();
-    this.talk.removeEventListener("change", this.change);
-    this.phone.removeEventListener("change", this.resize);
-    visualViewport?.removeEventListener("resize", this.fit);
     this.log.watch.disconnect();
     this.element.remove();
   }
@@ -125,12 +131,7 @@ export class Panel {
     (matchMedia("(pointer: fine)").matches ? this.composer.input : this.log.element).focus({ preventScroll: true });
   }
 
-  bring(text) {
-    this.composer.put(text);
-  }
-
   say(said) {
-    this.toggle(false);
     this.talk.say(said);
     this.log.toEnd();
   }
@@ -142,15 +143,13 @@ export class Panel {
   draw() {
     const { talk, words } = this;
     const { items, sending } = talk;
-    const sentence = (item) => (item.refused ? words.refusals[item.refused] ?? words.refused
-      : talk.trouble && item.id !== sending ? (talk.trouble.status === 429 ? words.busy : words.waiting) : "");
-    this.greeting.lastChild.hidden = items.length > 0;
-    this.log.render(this.greeting, items, { sending, sentence });
+    const sentence = ({ id, refused }) => (refused ? words.refusals[refused] ?? words.refused : talk.trouble && id !== sending && words.waiting);
+    this.greeting.lastChild.hidden = items[0];
+    this.log.render(this.greeting, items, sending, sentence);
     this.composer.asked(items.at(-1));
-    const stuck = items.find((one) => one.n === undefined && sentence(one));
+    const stuck = talk.state.outbox.find(sentence);
     this.tell(stuck ? sentence(stuck) : sending ? words.answering : "");
     this.banner.hidden = navigator.onLine;
-    this.over.hidden = !items.length;
     if (this.shown && !document.hidden) talk.markRead();
   }
 }

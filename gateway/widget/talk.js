@@ -1,19 +1,22 @@
 // One conversation: what was said, what waits to be sent, what comes back. Whatever the network does, every message
-// is there once and in order: own ones have a client id the server acts on once, all others a sequence number.
+// is there once and in order: own ones have a client id the server acts on once, and all have a sequence number.
 
 import { ApiError, follow, post } from "./api.js";
 import { Kept } from "./kept.js";
 
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 15_000;
 
-const newId = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Works on plain http too, where randomUUID does not exist. */
+const newId = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
+
+/** A little more or less, so that not everybody comes back at once. */
+const spread = (wait) => wait * (0.75 + Math.random() / 2);
 
 /** Whom a customer token speaks of, to tell one customer's conversation from another's; the server checks the token. */
 function subject(token) {
   try {
-    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub ?? null;
+    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub;
   } catch {
     return null;
   }
@@ -23,14 +26,21 @@ export class Talk extends EventTarget {
   /** `host` is the element: its attributes say which shop, and who is logged in there. */
   constructor(host) {
     super();
-    Object.assign(this, { host, api: `${host.origin}/api/v1/`, shop: host.getAttribute("shop"), trouble: null, sending: null, failures: 0 });
-    this.kept = new Kept(host.key, () => { this.changed(); this.listen(); });
-    this.wake = () => {
+    this.host = host;
+    this.api = `${host.origin}/api/v1/`;
+    this.failures = 0;
+    this.kept = new Kept(host.key, () => {
+      this.changed();
+      this.listen();
+    });
+    this.off = new AbortController();
+    const look = () => {
       if (document.hidden) this.stream?.abort();
-      else { this.nudge(); this.changed(); }
+      else this.nudge();
     };
-    for (const name of ["online", "offline"]) addEventListener(name, this.wake);
-    document.addEventListener("visibilitychange", this.wake);
+    addEventListener("online", look, this.off);
+    addEventListener("offline", () => this.changed(), this.off);
+    document.addEventListener("visibilitychange", look, this.off);
     this.ready = this.begin();
   }
 
@@ -48,11 +58,11 @@ export class Talk extends EventTarget {
   }
 
   async begin() {
-    if (this.state.said) {
+    if (this.items.length) {
       const who = subject(await this.vouched());
       // Somebody else is logged in now, or nobody: what was told to the one before is not shown.
       if (this.state.who && this.state.who !== who) this.startOver();
-      else if (this.state.who !== who) this.change((state) => { state.token = null; });
+      else if (this.state.who !== who) this.change((state) => { state.token = state.lapsed = null; });
     }
     this.nudge();
   }
@@ -64,161 +74,162 @@ export class Talk extends EventTarget {
 
   /** Take what the customer said: {text, choice?, attachments?}; it is shown and kept at once. */
   say(said) {
-    const entry = { id: newId(), from: "customer", at: new Date(Date.now() + this.state.skew).toISOString(), ...said };
-    this.change((state) => { state.said = true; state.outbox.push(entry); });
+    this.change(({ outbox, session, skew }) => outbox.push(
+      { id: newId(), from: "customer", at: new Date(Date.now() + skew).toISOString(), session, ...said },
+    ));
     this.flush();
-    return entry;
   }
 
-  /** Send again now: all that waits, or the one message that was refused. */
+  /** Do now what waits for its time; of the messages that were refused, try `id` once more. */
   nudge(id) {
-    if (id) this.change((state) => state.outbox.forEach((one) => { if (one.id === id) delete one.refused; }));
+    if (id) this.ofWaiting(id, (one) => { delete one.refused; });
     clearTimeout(this.timer);
     this.timer = null;
     this.flush();
     this.listen();
+    this.skip?.();
+    this.changed();
   }
 
-  drop(id) {
-    this.change((state) => { state.outbox = state.outbox.filter((one) => one.id !== id); });
+  ofWaiting(id, how) {
+    this.change(({ outbox }) => outbox.filter((one) => one.id === id).forEach(how));
   }
 
   async flush() {
     if (this.sending || this.timer) return;
     let entry;
-    while (!this.closed && (entry = this.state.outbox.find((one) => !one.refused))) {
+    while (!this.off.signal.aborted && (entry = this.state.outbox.find((one) => !one.refused))) {
       this.sending = entry.id;
       this.changed();
       try {
         await this.deliver(entry);
         this.failures = 0;
         this.trouble = null;
+        this.listen();
+        this.skip?.();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (error.passing) return this.tryLater(error);
-        this.change((state) => state.outbox.forEach((one) => { if (one.id === entry.id) one.refused = error.status; }));
+        if (error.passing) {
+          this.trouble = error;
+          const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.failures++);
+          this.timer = setTimeout(() => this.nudge(), Math.max(spread(wait), error.wait * 1000));
+          return;
+        }
+        this.ofWaiting(entry.id, (one) => { one.refused = error.status; });
       } finally {
         this.sending = null;
         this.changed();
       }
-      this.listen();
     }
   }
 
-  tryLater(error) {
-    this.failures += 1;
-    this.trouble = error;
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.failures, 6)) * (0.75 + Math.random() / 2);
-    this.timer = setTimeout(() => this.nudge(), Math.max(wait, error.wait * 1000));
-  }
-
-  async deliver({ id, text, choice, attachments }) {
-    const body = choice ? { client_id: id, choice } : { client_id: id, text, attachments: attachments ?? [] };
-    await this.withToken(async (token) => {
-      const { replies } = await post(`${this.api}messages`, body, token);
+  deliver({ id, text, choice, attachments = [] }) {
+    const body = choice ? { client_id: id, choice } : { client_id: id, text, attachments };
+    return this.withToken(async (token) => {
+      const { replies } = await post(`${this.api}messages`, token, body);
       // Its own number comes with the events; until then it stands before its answer.
-      this.take([{ client_id: id, seq: replies[0].seq - 0.5, from: "customer" }, ...replies], token, Date.parse(replies[0].at));
+      this.take([{ client_id: id, seq: replies[0].seq - 0.5 }, ...replies], token, Date.parse(replies[0].at));
     });
   }
 
   addPicture(file) {
     const form = new FormData();
     form.append("picture", file);
-    return this.withToken((token) => post(`${this.api}attachments`, form, token));
+    return this.withToken((token) => post(`${this.api}attachments`, token, form));
   }
 
-  /** Call with the conversation's token; where it holds no more, once more in a new conversation. */
+  /** Call with the conversation's token; where it holds no more, once more with a new one. */
   async withToken(action) {
     const used = await this.token();
     try {
       return await action(used);
     } catch (error) {
       if (error.status !== 401) throw error;
-      if (this.state.token === used) this.change((state) => { state.token = null; });
+      this.lapse(used);
       return action(await this.token());
     }
   }
 
+  lapse(token) {
+    this.kept.update((state) => { if (state.token === token) Object.assign(state, { token: null, lapsed: token }); });
+  }
+
   async token() {
     await this.ready;
-    if (!this.state.token) {
-      this.opening ??= this.open().finally(() => { this.opening = null; });
-      await this.opening;
-    }
+    if (!this.state.token) await (this.opening ??= this.open().finally(() => { this.opening = null; }));
     return this.state.token;
   }
 
+  /** Take the conversation up again, or open one. A login the server does not take is no login. */
   async open() {
-    const { api, shop } = this;
     const vouched = await this.vouched();
-    // A login the server does not take is no login: the assistant asks for the order and the address instead.
-    const { token } = await post(`${api}sessions`, vouched ? { shop, customer_token: vouched } : { shop })
-      .catch((error) => {
-        if (!vouched || error.status !== 401) throw error;
-        return post(`${api}sessions`, { shop });
-      });
+    const { lapsed } = this.state;
+    const ask = (word, earlier) => post(`${this.api}sessions`, earlier, { shop: this.host.getAttribute("shop"), ...(word && { customer_token: word }) });
+    const orElse = (next) => (error) => {
+      if (error.status !== 401) throw error;
+      return next();
+    };
+    let resumed = lapsed;
+    const { token } = await (lapsed ? ask(vouched, lapsed) : Promise.reject(new ApiError(401)))
+      .catch(orElse(() => { resumed = null; return ask(vouched); })).catch(orElse(() => ask()));
     this.change((state) => {
-      // Choices and pictures of an earlier conversation mean nothing in a new one; its messages stay to be read.
-      if (state.cursor || state.messages.length) {
-        state.epoch += 1;
-        state.outbox.forEach((one) => { delete one.choice; delete one.attachments; });
+      // What was offered in an earlier session means nothing in this one; what was said stays to be read.
+      for (const one of [...state.messages, ...state.outbox]) {
+        delete one.choices;
+        delete one.choice;
       }
-      Object.assign(state, { token, cursor: 0, who: subject(vouched) });
+      if (!resumed) {
+        state.outbox.forEach((one) => { delete one.attachments; });
+        state.epoch += 1;
+        state.cursor = 0;
+      }
+      state.session += 1;
+      state.outbox.forEach((one) => { one.session = state.session; });
+      Object.assign(state, { token, lapsed: null, who: subject(vouched) });
     });
   }
 
   /** Messages of the server, from wherever they came: each is put in its place once. */
   take(messages, token, now) {
     this.change((state) => {
-      const { epoch } = state;
       if (state.token !== token) return;
+      const { epoch, session } = state;
       for (const { client_id: id, ...message } of messages) {
-        const waiting = state.outbox.find((one) => one.id === id);
-        const known = state.messages.find((one) =>
-          one.epoch === epoch && (id ? one.id === id : one.seq === message.seq && !one.id));
         const n = epoch * 1e6 + message.seq;
-        if (known) {
-          if (id && Number.isInteger(message.seq)) Object.assign(known, { seq: message.seq, n });
-          continue;
-        }
-        state.messages.push({ ...waiting, ...message, ...(id && { id }), epoch, n });
+        const known = state.messages.find((one) => (id ? one.id === id : one.n === n));
+        const waiting = state.outbox.find((one) => one.id === id);
         if (waiting) state.outbox = state.outbox.filter((one) => one !== waiting);
+        if (!known) state.messages.push({ session, ...waiting, ...message, ...(id && { id }), n });
+        else if (n % 1 === 0) known.n = n;
       }
       state.messages.sort((one, other) => one.n - other.n);
       if (now) state.skew = now - Date.now();
     });
   }
 
-  /** Follow the conversation while the page is looked at; with back-off, and from the last event seen. */
+  /** Follow the conversation while the page is looked at; after a break from the last event seen, with back-off. */
   async listen() {
-    if (this.stream || document.hidden || this.closed || !this.state.token) return;
-    const stream = this.stream = new AbortController();
-    let wait = FIRST_WAIT_MS;
-    while (!stream.signal.aborted) {
+    if (this.listening) return;
+    this.listening = true;
+    for (let wait = FIRST_WAIT_MS; this.state.token && !document.hidden && !this.off.signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       const { token } = this.state;
-      try {
-        await follow(`${this.api}events`, token, this.state.cursor, stream.signal, (kind, data, id) => {
-          wait = FIRST_WAIT_MS;
-          if (kind !== "message") return;
-          this.take([data], token);
-          if (id > this.state.cursor) this.kept.update((state) => { state.cursor = id; });
-        });
-      } catch (error) {
-        if (error.status === 401 && this.state.token === token) this.kept.update((state) => { state.token = null; });
-        if (error.status >= 400 && error.status < 500 && error.status !== 429) break;
-      }
+      const began = Date.now();
+      this.stream = new AbortController();
+      await follow(`${this.api}events`, token, this.state.cursor, this.stream, (message) => {
+        this.take([message], token);
+        this.kept.update((state) => { if (state.token === token) state.cursor = Math.max(state.cursor, message.seq); });
+      }).catch((error) => { if (error.status === 401) this.lapse(token); });
+      if (Date.now() - began > LONGEST_WAIT_MS) wait = FIRST_WAIT_MS;
       await new Promise((resolve) => {
-        setTimeout(resolve, wait * (0.75 + Math.random() / 2));
-        stream.signal.addEventListener("abort", resolve);
+        this.skip = resolve;
+        setTimeout(resolve, spread(wait));
       });
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
-    if (this.stream === stream) this.stream = null;
-    if (stream.signal.aborted) this.listen();
+    this.listening = false;
   }
 
   markRead() {
-    const newest = this.state.messages.at(-1)?.n ?? 0;
+    const newest = this.state.messages.at(-1)?.n;
     if (newest > this.state.read) this.change((state) => { state.read = newest; });
   }
 
@@ -229,11 +240,9 @@ export class Talk extends EventTarget {
   }
 
   close() {
-    this.closed = true;
+    this.off.abort();
     this.stream?.abort();
     clearTimeout(this.timer);
-    for (const name of ["online", "offline"]) removeEventListener(name, this.wake);
-    document.removeEventListener("visibilitychange", this.wake);
-    this.kept.close();
+    this.kept.channel.close();
   }
 }

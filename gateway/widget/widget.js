@@ -1,25 +1,41 @@
-// The chat for a shop's page: <script type="module" src="https://host/widget.js" data-shop="KEY"></script>
-// or, with the same names as attributes, <aftercare-chat shop="KEY"> where it should stand.
+// The chat for a shop's page: <script type="module" src="…/widget.js" data-shop="KEY"></script>, or with the same
+// names as attributes <aftercare-chat shop="KEY"> where it should stand.
 
-import { h, icon, sheet } from "./dom.js";
-import { LAUNCHER } from "./launcher.css.js";
-import { LANGUAGES, chosenLanguage, wordsIn } from "./words.js";
+import { STYLE_LAUNCHER } from "./widget/launcher.css.js";
 
-const NAMES = ["shop", "name", "lang", "order", "scheme", "customer-token"];
+const HERE = "./widget/";
+// One file of the widget's own words a language, loaded when it is chosen; the assistant itself speaks English.
+const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", zh: "简体中文" };
+const SCRIPT = import.meta.url;
+
+const stored = (key) => {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+
+/** The first of these that there are words for: what was asked for, the page's language, the reader's. */
+function languageFor(...asked) {
+  const wanted = [...asked, document.documentElement.lang, ...navigator.languages];
+  return wanted.map((one) => one?.slice(0, 2).toLowerCase()).find((one) => Object.hasOwn(LANGUAGES, one)) ?? "en";
+}
 
 class AftercareChat extends HTMLElement {
   static observedAttributes = ["lang"];
 
   connectedCallback() {
-    this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.origin = new URL(this.getAttribute("origin") ?? import.meta.url).origin;
+    this.origin = new URL(this.getAttribute("origin") ?? SCRIPT).origin;
     this.key = `aftercare:${this.origin}:${this.getAttribute("shop")}`;
+    this.isPage = this.hasAttribute("page");
+    if (!this.shadowRoot) this.attachShadow({ mode: "open" });
     this.start();
   }
 
   disconnectedCallback() {
     this.panel?.close();
-    this.panel = this.talk = this.loading = null;
+    this.panel = this.loading = null;
   }
 
   attributeChangedCallback() {
@@ -30,31 +46,41 @@ class AftercareChat extends HTMLElement {
   get customerToken() { return this.vouching ?? this.getAttribute("customer-token"); }
   set customerToken(token) { this.vouching = token; }
 
-  get isPage() { return this.hasAttribute("page"); }
-
   async start() {
     const again = this.panel?.shown;
     this.disconnectedCallback();
-    this.language = chosenLanguage(this.getAttribute("lang"));
-    this.words = await wordsIn(this.language);
-    const root = this.shadowRoot;
-    root.adoptedStyleSheets = [sheet(LAUNCHER)];
-    this.count = h("span.count");
-    this.launcher = h("button.launcher", { "aria-expanded": "false", click: () => this.toggle(), pointerenter: () => this.load() },
-      icon("chat"), h("span.word", null, this.words.open), this.count);
-    root.replaceChildren(...(this.isPage ? [] : [this.launcher]));
+    this.language = languageFor(this.getAttribute("lang"), stored("aftercare:language"));
+    this.words = (await import(`${HERE}words/${this.language}.js`)).default;
+    this.shadowRoot.adoptedStyleSheets = [];
+    this.wear(STYLE_LAUNCHER);
+    const [launcher, word, count] = ["button", "span", "b"].map((tag) => document.createElement(tag));
+    launcher.className = "launcher";
+    launcher.onclick = () => (this.panel?.shown ? this.close() : this.open());
+    launcher.onpointerenter = () => this.load();
+    word.textContent = this.words.open;
+    launcher.append(word, count);
+    Object.assign(this, { launcher, count });
+    this.shadowRoot.replaceChildren(...(this.isPage ? [] : [launcher]));
     // Nothing is loaded or asked for before it is used, unless a conversation is under way.
     if (this.isPage || again) await this.open();
-    else if (hasKept(this.key)) await this.load();
+    else if (stored(this.key)) await this.load();
+  }
+
+  wear(text) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    this.shadowRoot.adoptedStyleSheets.push(sheet);
   }
 
   load() {
-    return this.loading ??= import("./panel.js").then(({ Panel }) => {
-      this.panel = new Panel(this, this.words, this.language, LANGUAGES);
-      this.talk = this.panel.talk;
-      this.talk.addEventListener("change", () => this.badge());
+    return this.loading ??= import(`${HERE}panel.js`).then(({ Panel }) => {
+      this.panel = new Panel(this, LANGUAGES);
+      this.panel.talk.addEventListener("change", () => this.badge());
       this.badge();
-    }, (error) => { this.loading = null; throw error; });
+    }, (error) => {
+      this.loading = null;
+      throw error;
+    });
   }
 
   async open() {
@@ -65,32 +91,31 @@ class AftercareChat extends HTMLElement {
   }
 
   close() {
-    if (this.isPage || !this.panel) return;
-    this.panel.hide();
+    if (this.isPage) return;
+    this.panel?.hide();
     this.badge();
     this.launcher.focus();
     this.announce("close");
   }
 
-  toggle() {
-    return this.panel?.shown ? this.close() : this.open();
+  speak(language) {
+    localStorage?.setItem("aftercare:language", language);
+    this.lang = language;
   }
 
   /** Put words into the input, for the customer to send. */
   async say(text) {
     await this.open();
-    this.panel.bring(text);
+    this.panel.composer.put(text);
   }
 
   badge() {
-    const { launcher, count, words, panel, talk } = this;
-    if (panel.shown) talk.markRead();
-    const unread = panel.shown ? 0 : talk.unread;
-    count.textContent = unread || "";
-    launcher.setAttribute("aria-label", unread ? `${words.open} – ${words.unread(unread)}` : words.open);
-    launcher.setAttribute("aria-expanded", panel.shown);
-    launcher.classList.toggle("open", panel.shown);
-    if (unread !== this.told) this.announce("unread", this.told = unread);
+    const { launcher, words, panel } = this;
+    const unread = panel.shown ? 0 : panel.talk.unread;
+    this.count.textContent = unread || "";
+    launcher.ariaLabel = unread ? `${words.open} – ${words.unread(unread)}` : words.open;
+    launcher.ariaExpanded = !!panel.shown;
+    if (unread !== this.unread) this.announce("unread", this.unread = unread);
   }
 
   announce(what, detail) {
@@ -98,27 +123,13 @@ class AftercareChat extends HTMLElement {
   }
 }
 
-function hasKept(key) {
-  try {
-    return localStorage.getItem(key) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function embed() {
-  // A module does not know its element: it is the one that names this file.
-  const script = [...document.querySelectorAll("script[data-shop]")].find((one) => one.src.split("?")[0] === import.meta.url.split("?")[0]);
-  if (!script) return;
-  const chat = document.createElement("aftercare-chat");
-  for (const name of NAMES) {
-    const value = script.getAttribute(`data-${name}`);
-    if (value !== null) chat.setAttribute(name, value);
-  }
-  document.body.append(chat);
-}
-
 if (!customElements.get("aftercare-chat")) {
   customElements.define("aftercare-chat", AftercareChat);
-  embed();
+  // A module does not know its element: it is the one that names this file.
+  const script = [...document.querySelectorAll("script[data-shop]")].find((one) => one.src === SCRIPT);
+  if (script) {
+    const chat = document.createElement("aftercare-chat");
+    for (const { name, value } of script.attributes) if (name.startsWith("data-")) chat.setAttribute(name.slice(5), value);
+    document.body.append(chat);
+  }
 }

@@ -20,7 +20,7 @@ def routes(app):
     for route in app.routes:
         for method in getattr(route, "methods", None) or {"GET"}:
             if method not in {"HEAD", "OPTIONS"}:
-                found.add((method, route.path))
+                found.add((method, route.path.replace(":path}", "}")))
     return found
 
 
@@ -48,7 +48,7 @@ def test_every_custom_kind_the_page_shows_is_documented():
     shown = set(re.findall(r'kind === "(\w+)"', scripts)) | set(re.findall(r"(\w+): \"", numbered[1]))
     assert {"rma", "verdict", "question", "unavailable"} <= shown
     for kind in shown:
-        assert f'"kind": "{kind}"' in DOCUMENTED, f"docs/http.md does not show a {kind}"
+        assert re.search(rf'"kind": [^,`]*"{kind}"', DOCUMENTED), f"docs/http.md does not show a {kind}"
 
 
 def test_every_custom_kind_anybody_sends_is_documented():

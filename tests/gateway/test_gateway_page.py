@@ -10,7 +10,10 @@ from order_store import parse_shops, save_shops
 PAGE = Path(__file__).resolve().parents[2] / "gateway" / "page"
 STATIC = PAGE / "static"
 WIDGET = PAGE.parent / "widget"
-FORBIDDEN = r"innerHTML|outerHTML|HTMLUnsafe|parseFromString|createContextualFragment|insertAdjacentHTML|document\.write|\beval\b|Function\("
+FORBIDDEN = (
+    r"innerHTML|outerHTML|HTMLUnsafe|parseFromString|createContextualFragment|insertAdjacentHTML|srcdoc"
+    r"|document\.write|\beval\b|\bFunction\("
+)
 NASTY = "<script>alert(1)</script>\"' &"
 
 

@@ -12,6 +12,8 @@ PUBLIC = {
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/"),
+    ("GET", "/widget.js"),
+    ("GET", "/widget/{path:path}"),
 }
 
 
@@ -65,8 +67,8 @@ ANSWERS = [
     ("GET", "/?shop=inkwell", 200),
     ("GET", "/?shop=nowhere", 404),
     ("HEAD", "/?shop=inkwell", 200),
-    ("GET", "/page/chat.js", 200),
-    ("GET", "/page/chat.css", 200),
+    ("GET", "/page/say.js", 200),
+    ("GET", "/page/page.css", 200),
     ("GET", "/page/icon.svg", 200),
     ("GET", "/healthz", 200),
     ("HEAD", "/healthz", 200),
