@@ -13,14 +13,16 @@ PACKED = ("widget.js", "panel.js")
 """Files of their own: what imports one of these goes on importing it."""
 
 _IMPORT = re.compile(r'^import \{ ([^}]*) \} from "\./(?:widget/)?([\w.]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"\bexport (?=class |const |function |async )")
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*?[\s\S]*?\*/)\n", re.MULTILINE)
 _INDENTATION = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 _STYLE = re.compile(r"(?<=^export const STYLE_)[A-Z]+ = `[^`]*", re.MULTILINE)
 _AROUND_MARKS = re.compile(r"\s*([{};:,>])\s*")
-# A text, a template or a pattern stays as it is; spaces around any other mark go.
+# A text, a template or a pattern stays as it is; what is empty around any other mark goes. Hence every statement has
+# to end with its semicolon, and no template may hold another.
 _SPACED = re.compile(
     r'("(?:[^"\\\n]|\\.)*"|`[^`]*`|/(?![*/ ])(?:[^/\\\n\[]|\\.|\[[^\]]*\])+/[a-z]*(?=[.,);]))'
-    r"| *([=+*?:,;{}()\[\]<>|&!-]+) *"
+    r"|\s*([=+*?:,;{}()\[\]<>|&!-]+)\s*"
 )
 
 
@@ -47,7 +49,8 @@ def _packed(root: str, sources: Mapping[str, str]) -> str:
                 apart.setdefault(imported, set()).update(names.split(", "))
             elif imported not in seen:
                 visit(imported)
-        bodies.append(_bare(_IMPORT.sub("", sources[name])))
+        body = _bare(_IMPORT.sub("", sources[name]))
+        bodies.append(body if name == root else _EXPORT.sub("", body))
 
     visit(root)
     folder = "./widget/" if root == "widget.js" else "./"
@@ -57,7 +60,7 @@ def _packed(root: str, sources: Mapping[str, str]) -> str:
 
 def _bare(source: str) -> str:
     bare = _STYLE.sub(_tight, _INDENTATION.sub("", _COMMENT.sub("", source)))
-    return _SPACED.sub(lambda found: found[1] or found[2], bare)
+    return _SPACED.sub(lambda found: found[1] or found[2], bare).replace(";}", "}") + "\n"
 
 
 def _tight(style: re.Match[str]) -> str:

@@ -17,14 +17,13 @@ export class Cards {
     return custom?.number && this.words.numbers[custom.kind] && this.numbered(custom);
   }
 
-  numbered({ kind, number, return_by: by, slip_url: slip, calendar_url: calendar, amount, currency }) {
-    const { words, lang } = this;
+  numbered({ kind, number, return_by: by, slip_url: slip, calendar_url: calendar }) {
+    const { words } = this;
     const label = words.numbers[kind];
     const shown = h("output.number", null, number);
     return h(`section.card.${kind === "rma" ? "slip" : kind}`, { "aria-label": label },
       h("p.label", null, label),
       h("div.row", null, shown, this.copy(number, shown)),
-      amount && h("p", null, h("strong", null, new Intl.NumberFormat(lang, { style: "currency", currency }).format(amount))),
       this.day(words.sendBy, by), this.countdown(by),
       this.link(slip, words.slip), this.link(calendar, words.calendar));
   }

@@ -5,7 +5,6 @@ import { dayText, h, icon } from "./dom.js";
 // Facts whose answer is a day, as the questions of the policy name them.
 const DAYS = ["order.delivered_at", "order.receipt_confirmed_at", "claim.proof.date"];
 const TYPES = "image/jpeg,image/png,image/webp";
-const THUMBNAIL = 160;
 const LONGEST = 20_000;
 
 export class Composer {
@@ -92,7 +91,10 @@ export class Composer {
       }
       const canvas = h("canvas", { role: "img", "aria-label": file.name });
       const tile = { file, canvas, element: h("div.tile", null, canvas) };
-      const click = () => this.fill(this.tray.filter((one) => one !== tile));
+      const click = () => {
+        this.fill(this.tray.filter((one) => one !== tile));
+        this.input.focus();
+      };
       tile.element.append(h("button", { "aria-label": `${this.words.remove} ${file.name}`, click }, icon("close")));
       paint(canvas, file).catch(() => {});
       this.upload(tile).catch(() => {});
@@ -104,7 +106,6 @@ export class Composer {
     this.tray = tray;
     this.shown.hidden = !tray[0];
     this.shown.replaceChildren(...tray.map((tile) => tile.element));
-    this.input.focus();
   }
 
   upload(tile) {
@@ -133,9 +134,6 @@ export class Composer {
 }
 
 async function paint(canvas, file) {
-  const picture = await createImageBitmap(file);
-  const scale = THUMBNAIL / Math.min(picture.width, picture.height);
-  const [width, height] = [picture.width * scale, picture.height * scale];
-  canvas.width = canvas.height = THUMBNAIL;
-  canvas.getContext("2d").drawImage(picture, (THUMBNAIL - width) / 2, (THUMBNAIL - height) / 2, width, height);
+  const picture = await createImageBitmap(file, { resizeHeight: 200, resizeQuality: "high" });
+  Object.assign(canvas, { width: picture.width, height: 200 }).getContext("2d").drawImage(picture, 0, 0);
 }

@@ -12,42 +12,40 @@ export const STYLE_LAUNCHER = `
   --strong: color-mix(in srgb, var(--accent) 78%, var(--ink));
   --tint: color-mix(in srgb, var(--accent) 13%, var(--surface));
   --warn: light-dark(#86440a, #f3bf83);
-  --warn-tint: light-dark(#fdf1e2, #2c2114);
+  --warn-tint: color-mix(in srgb, var(--warn) 12%, var(--surface));
   --round: var(--aftercare-radius, 18px);
   --edge: 0 0 0 1px var(--line);
   --shadow: 0 2px 6px rgb(8 24 20 / 10%), 0 12px 40px rgb(8 24 20 / 20%);
-  color-scheme: light dark;
   color: var(--ink);
-  font: 400 1rem/1.5 var(--aftercare-font, ui-sans-serif, system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif);
+  font: 400 1rem/1.5 var(--aftercare-font, system-ui, sans-serif);
   text-align: start;
 }
+:host([scheme=auto]) { color-scheme: light dark; }
 :host([scheme=light]) { color-scheme: light; }
 :host([scheme=dark]) { color-scheme: dark; }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
 button { font: inherit; color: inherit; cursor: pointer; border: 0; background: none; padding: 0; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.launcher {
+.launcher, .panel {
   position: fixed;
   z-index: var(--aftercare-layer, 2147483000);
   inset-block-end: var(--aftercare-bottom, 1.25rem);
   inset-inline-end: var(--aftercare-side, 1.25rem);
+  box-shadow: var(--edge), var(--shadow);
+}
+.launcher {
   display: flex; align-items: center; gap: .7rem;
   height: 3.5rem; padding: 0 1.4rem 0 1.15rem;
   border-radius: 99px;
   background: var(--accent); color: var(--on-accent);
   font-weight: 600;
-  box-shadow: var(--shadow);
   transition: transform .18s;
 }
 .launcher:hover { transform: translateY(-2px); }
 .launcher:focus-visible { outline-color: var(--ink); }
 .launcher[aria-expanded=true] { visibility: hidden; }
-.launcher::before {
-  content: ""; width: 1.5rem; height: 1.25rem; border: 2.5px solid; border-radius: 9px; border-end-start-radius: 2px;
-  background: radial-gradient(circle, currentcolor 1.3px, #0000 1.8px) center / 5.5px 6px;
-  background-clip: content-box; padding: 4px 1px;
-}
+.launcher::before { content: "···"; width: 1.7rem; border: 2.5px solid; border-radius: 9px; border-end-start-radius: 2px; font-weight: 900; line-height: 1.1rem; text-align: center; }
 b:empty { display: none; }
 b {
   position: absolute; inset-block-start: -.35rem; inset-inline-end: -.1rem;

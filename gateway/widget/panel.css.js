@@ -2,9 +2,12 @@
 
 export const STYLE_PANEL = `
 h2, h3, p, ul { margin: 0; padding: 0; font: inherit; list-style: none; }
-h2, h3, strong { font-weight: 650; font-size: 1.06rem; line-height: 1.3; }
+h2, h3, strong { font-weight: 650; line-height: 1.3; }
+h2, h3 { font-size: 1.06rem; }
 input, textarea, select { font: inherit; color: inherit; background: var(--sunken); border: 0; border-radius: 12px; }
 svg { width: 1.5em; height: 1.5em; flex: none; fill: none; stroke: currentcolor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+* { unicode-bidi: plaintext; }
+.panel:dir(rtl) { text-align: right; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .panel, .turn { display: flex; flex-direction: column; }
 header, .menu > *, .row, .pick, .choices, .tray, .state, .countdown, .quiet, .field, .seen { display: flex; align-items: center; gap: .5rem; }
@@ -12,14 +15,11 @@ header, .menu > *, .row, .pick, .choices, .tray, .state, .countdown, .quiet, .fi
 .row { justify-content: space-between; }
 .icon, .mark, .send, .tile button { display: grid; place-items: center; flex: none; width: 2.5rem; height: 2.5rem; border-radius: 13px; }
 .panel {
-  position: fixed; inset: auto; margin: 0; padding: 0; border: 0;
-  z-index: var(--aftercare-layer, 2147483000);
-  inset-block-end: var(--aftercare-bottom, 1.25rem); inset-inline-end: var(--aftercare-side, 1.25rem);
+  inset-block-start: auto; inset-inline-start: auto; margin: 0; padding: 0; border: 0;
   width: min(26rem, 100vw - 2.5rem); height: min(46rem, 100dvh - 2.5rem);
   max-width: none; max-height: none;
   background: var(--sunken); color: var(--ink);
   border-radius: calc(var(--round) + 6px);
-  box-shadow: var(--edge), var(--shadow);
   overflow: hidden;
   animation: rise .24s;
 }
@@ -51,9 +51,10 @@ header { position: relative; padding: .75rem; box-shadow: var(--edge); }
 .agent .bubble { background: var(--tint); }
 .said { white-space: pre-line; overflow-wrap: anywhere; }
 .remark { margin: 1.2rem 2rem 0; text-align: center; }
+.seen { margin-block: .2rem .4rem; }
 .state { justify-content: flex-end; }
 .failure { color: var(--warn); }
-canvas { display: block; width: 4.6rem; height: 4.6rem; border-radius: 12px; background: var(--tint); }
+canvas { display: block; object-fit: cover; width: 4.6rem; height: 4.6rem; border-radius: 12px; background: var(--tint); }
 .typing i { display: inline-block; width: .45rem; height: .45rem; margin: 0 .12rem; border-radius: 50%; background: var(--soft); animation: breathe .6s infinite alternate; }
 .typing i + i { animation-delay: .2s; }
 .typing i + i + i { animation-delay: .4s; }
@@ -75,7 +76,7 @@ a, .link { text-decoration: underline; text-underline-offset: .2em; }
 a { display: block; width: fit-content; }
 li { padding-block: .15rem; }
 code { padding: .05rem .4rem; border-radius: 7px; background: var(--sunken); }
-code, .number { font-family: ui-monospace, Menlo, "DejaVu Sans Mono", monospace; }
+code, .number { font-family: ui-monospace, monospace; }
 .number { font-weight: 650; font-size: 1.4rem; overflow-wrap: anywhere; }
 .slip { padding-inline-start: 1.2rem; border-inline-start: 3px dashed var(--accent); box-shadow: 0 0 0 1.5px var(--accent); }
 
@@ -87,8 +88,8 @@ textarea { flex: 1; min-width: 0; min-height: 2.5rem; max-height: 9rem; padding:
 .send { border-radius: 16px; }
 .send:hover { background: var(--strong); }
 .pick, .tray { margin-block-end: .6rem; }
-.pick label { display: contents; }
-.pick input, select { min-height: 2.4rem; padding: 0 .7rem; box-shadow: inset var(--edge); }
+.pick label { display: contents; font-size: .85rem; }
+.pick input, select { flex: 1; min-width: 7rem; min-height: 2.4rem; padding: 0 .6rem; box-shadow: inset var(--edge); }
 @media (pointer: fine) { .photo { display: none; } }
 .tile { position: relative; }
 .going { opacity: .5; }

@@ -7,7 +7,7 @@ import { Log } from "./log.js";
 import { STYLE_PANEL } from "./panel.css.js";
 import { Talk } from "./talk.js";
 
-const PHONE = matchMedia("(max-width: 32rem), (max-height: 26rem)");
+const PHONE = "(max-width: 32rem), (max-height: 26rem)";
 // The assistant understands English.
 const PERSON = "I want to talk to a person";
 
@@ -38,7 +38,7 @@ export class Panel {
     this.element = h(isPage ? "section.panel" : "dialog.panel", {
       "aria-labelledby": "name",
       keydown: (event) => this.escape(event),
-      cancel: (event) => event.preventDefault(),
+      cancel: () => host.close(),
       focusout: ({ relatedTarget }) => { if (relatedTarget && !this.menu.contains(relatedTarget) && relatedTarget !== this.more) this.toggle(true); },
     },
     h("header", null, h("span.mark", { "aria-hidden": true }, [...name][0]),
@@ -49,11 +49,6 @@ export class Panel {
     this.status);
     this.off = new AbortController();
     talk.addEventListener("change", () => this.draw(), this.off);
-    PHONE.addEventListener("change", () => {
-      if (!this.shown || isPage) return;
-      this.element.close();
-      this.show();
-    }, this.off);
     // Some phones' keyboards cover the page without making it smaller.
     visualViewport.addEventListener("resize", () => this.element.style.setProperty("--seen", `${visualViewport.height}px`), this.off);
     host.wear(STYLE_PANEL);
@@ -110,7 +105,7 @@ export class Panel {
   show() {
     this.shown = true;
     // A phone's whole screen belongs to the chat: what is behind it cannot be reached meanwhile.
-    if (!this.host.isPage && !this.element.open) this.element[PHONE.matches ? "showModal" : "show"]();
+    if (!this.host.isPage && !this.element.open) this.element[matchMedia(PHONE).matches ? "showModal" : "show"]();
   }
 
   hide() {

@@ -57,7 +57,7 @@ class AftercareChat extends HTMLElement {
     launcher.className = "launcher";
     launcher.onclick = () => (this.panel?.shown ? this.close() : this.open());
     launcher.onpointerenter = () => this.load();
-    word.textContent = this.words.open;
+    word.textContent = launcher.ariaLabel = this.words.open;
     launcher.append(word, count);
     Object.assign(this, { launcher, count });
     this.shadowRoot.replaceChildren(...(this.isPage ? [] : [launcher]));
