@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import attachments, clock, embedding, events, health, messages, pages, paper, sessions
+from gateway import attachments, clock, embedding, events, health, messages, order_page, pages, paper, sessions
 from gateway.parts import Parts
 from gateway.problems import ApiError, ProblemKind, answer_problems
 from gateway.security import Door
@@ -53,6 +53,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _answer_store_failures(app)
     for part in (sessions, messages, events, attachments, paper, health, pages, embedding):
         part.add_to(app)
+    if settings.environment is not Environment.PRODUCTION:
+        order_page.add_to(app)
     if settings.environment is Environment.TEST:
         clock.add_to(app)
     return app
