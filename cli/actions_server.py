@@ -7,6 +7,7 @@ it trusts the tracker it is sent, so it must be reached by Rasa alone.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -14,6 +15,8 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Request, Sanic
 from sanic.response import HTTPResponse, json
+
+from casework.log_lines import LogFormatError, start_logging
 
 PACKAGE = "bot.actions"
 LOOPBACK = "127.0.0.1"
@@ -34,8 +37,12 @@ def made() -> Sanic[Any, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """Serves until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    """Serves until told to stop; 2 when the settings cannot be used."""
+    try:
+        start_logging(os.environ)
+    except LogFormatError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     # A line for each registered action, each call, each look at the tables.
     for chatty in ("rasa_sdk", "sanic.root", "sanic.server", "sanic.access", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -9,6 +9,7 @@ import sys
 import uvicorn
 
 from casework.clock import ClockError
+from casework.log_lines import LogFormatError, start_logging
 from casework.words import MissingWordsError
 from gateway.app import create_app
 from gateway.serving import Server
@@ -17,15 +18,15 @@ from gateway.settings import Settings, SettingsError
 
 def main() -> int:
     """Serve until told to stop; 2 when the settings cannot be used."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # Its lines name every address that is called, Rasa's included, and say nothing the turn's line does not.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # It speaks at every look at the tables, and readiness looks often.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
+        start_logging(os.environ)
         settings = Settings.from_environment(os.environ)
         app = create_app(settings)
-    except (SettingsError, ClockError, MissingWordsError, OSError) as error:
+    except (SettingsError, LogFormatError, ClockError, MissingWordsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     config = uvicorn.Config(

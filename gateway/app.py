@@ -5,6 +5,7 @@ Run by uvicorn directly it needs `--no-proxy-headers`: the gateway reads forward
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
@@ -14,10 +15,11 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from casework.log_lines import fields
 from gateway import attachments, clock, embedding, events, health, messages, order_page, pages, paper, sessions
 from gateway.parts import Parts
 from gateway.problems import ApiError, ProblemKind, answer_problems
-from gateway.security import Door
+from gateway.security import Door, route_of
 from gateway.settings import Environment, Settings
 from order_store import StoreUnavailable
 
@@ -36,7 +38,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        taking_up = asyncio.create_task(parts.owed.take_up())
         yield
+        taking_up.cancel()
         await parts.close()
 
     app = FastAPI(
@@ -63,6 +67,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _answer_store_failures(app: FastAPI) -> None:
     @app.exception_handler(StoreUnavailable)
     async def answer_store_unavailable(request: Request, error: StoreUnavailable) -> Response:
-        log.error("store unavailable path=%s reason=%r", request.url.path, str(error))
+        log.error("store unavailable", extra=fields(path=route_of(request.scope), reason=str(error)))
         detail = "nothing was lost: send the same again in a moment"
         return ApiError(ProblemKind.STORE_UNREACHABLE, detail, retry_after=5).response()

@@ -51,6 +51,7 @@ async def add_attachment(request: Request) -> Response:
     parts.calls.take(parts.address(request))
     token = await bearer(request)
     parts.pictures.take(parts.address(request))
+    parts.shop_calls.take(token.shop)
     await run_in_threadpool(_check_room, parts, token.conversation_id)
     data = await read_picture(request)
     # A picture unpacked takes many times its size: few at once bound what all of them take.

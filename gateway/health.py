@@ -1,8 +1,9 @@
-"""Whether the system is up: `GET /healthz` for this process, `GET /readyz` for every part behind it."""
+"""Whether the system is up, and how it fares: `GET /healthz`, `GET /readyz` and `GET /metrics`."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 
 import httpx
 from fastapi import FastAPI
@@ -10,15 +11,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from gateway.metrics import admit_reader
 from gateway.parts import Parts, parts_of
-from order_store import Database, StoreUnavailable
+from order_store import Database, StoreUnavailable, last_beat
 
 SECONDS_TO_ANSWER = 2.0
+
+WORKER_SILENT_AFTER = timedelta(seconds=90)
+"""It says every few seconds that it is at work, unless a mail server holds it up."""
 
 
 def add_to(app: FastAPI) -> None:
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"])
+    app.add_api_route("/metrics", metrics, methods=["GET", "HEAD"])
     app.state.asking = None
 
 
@@ -38,24 +44,39 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"ready": ready, "parts": found}, status_code=200 if ready else 503)
 
 
+async def metrics(request: Request) -> Response:
+    """200 with the numbers, as Prometheus reads them; 401 for who may not see them."""
+    parts = parts_of(request)
+    admit_reader(request, parts.settings, parts.address(request))
+    return parts.metrics.shown()
+
+
 async def readiness(parts: Parts) -> dict[str, str]:
-    """By part: "ok", "unreachable", "not migrated" (the database) or "status NNN"."""
+    """By part: "ok", "unreachable", "not migrated" (the database), "silent" (the worker) or "status NNN"."""
     settings = parts.settings
-    database, rasa, actions = await asyncio.gather(
-        _database(parts.database),
+    (database, worker), rasa, actions = await asyncio.gather(
+        _database(parts.database, parts.machine()),
         _server(parts.http, f"{settings.rasa_url}/"),
         _server(parts.http, f"{settings.actions_url.removesuffix('/webhook')}/health"),
     )
-    return {"database": database, "rasa": rasa, "actions": actions}
+    return {"database": database, "rasa": rasa, "actions": actions, "worker": worker}
 
 
-async def _database(database: Database) -> str:
+async def _database(database: Database, now: datetime) -> tuple[str, str]:
+    """How the database fares, and the worker, which says so in it."""
     try:
         async with asyncio.timeout(SECONDS_TO_ANSWER):
-            current = await run_in_threadpool(database.is_current)
+            if not await run_in_threadpool(database.is_current):
+                return "not migrated", "silent"
+            beat = await run_in_threadpool(_last_beat, database)
     except (StoreUnavailable, TimeoutError):
-        return "unreachable"
-    return "ok" if current else "not migrated"
+        return "unreachable", "unreachable"
+    return "ok", "ok" if beat is not None and now - beat < WORKER_SILENT_AFTER else "silent"
+
+
+def _last_beat(database: Database) -> datetime | None:
+    with database.read() as session:
+        return last_beat(session, "worker")
 
 
 async def _server(http: httpx.AsyncClient, address: str) -> str:

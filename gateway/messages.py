@@ -66,6 +66,7 @@ async def send_message(request: Request) -> Response:
     parts.calls.take(parts.address(request))
     token = await bearer(request)
     parts.messages.take(token.conversation_id)
+    parts.shop_calls.take(token.shop)
     body = await read_body(request, MessageBody)
     try:
         messages = await parts.turns.take(token.conversation_id, body.client_id, _said(body), parts.client(request))

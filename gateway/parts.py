@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 from starlette.requests import Request
@@ -12,8 +15,11 @@ from casework.clock import Clock
 from casework.picture_files import PictureFolder
 from casework.words import Words
 from gateway.addresses import client_address
+from gateway.asking import Apologies
 from gateway.limits import RateLimit
 from gateway.links import Links
+from gateway.metrics import Metrics
+from gateway.owed import Owed
 from gateway.rasa import Rasa
 from gateway.secret import key_for, keyed_hash
 from gateway.settings import Settings
@@ -33,6 +39,10 @@ class Parts:
     """For the parts behind: Rasa and the action server."""
     clock: Clock
     turns: Turns
+    owed: Owed
+    metrics: Metrics
+    machine: Callable[[], datetime]
+    """The machine's own clock (UTC): parts that are alive say so by it, whatever the business's says."""
     streams: Streams
     calls: RateLimit
     """Per client address."""
@@ -42,6 +52,8 @@ class Parts:
     """Per conversation."""
     pictures: RateLimit
     """Per client address."""
+    shop_calls: RateLimit
+    """Per shop."""
     picture_folder: PictureFolder
     unpacking: asyncio.Semaphore
     links: Links
@@ -62,20 +74,29 @@ class Parts:
         # A connection is given up before Rasa does so (after 5 s unused): a message sent into one that is just
         # being closed would be lost.
         http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=500, keepalive_expiry=2))
-        rasa = Rasa(http, settings.rasa_url, settings.turn_timeout)
+        rasa = Rasa(http, settings.rasa_url, settings.longest_call)
         streams = Streams(database, settings.look, settings.streams_per_address)
-        unavailable = Words.load(settings.domain)("utter_unavailable")
+        words = Words.load(settings.domain)
+        apologies = Apologies(later=words("utter_answer_comes_later"), unavailable=words("utter_unavailable"))
+        metrics = Metrics()
+        owed = Owed(database, rasa, clock, apologies, streams.tell, metrics, settings.first_retry)
+        metrics.watch("open_streams", "Streams of events open now.", lambda: len(streams))
+        metrics.watch("conversations_owed", "Conversations that wait for an answer.", lambda: len(owed))
         return cls(
             settings=settings,
             database=database,
             http=http,
             clock=clock,
-            turns=Turns(database, rasa, clock, unavailable, streams.tell),
+            turns=Turns(database, rasa, clock, apologies, streams.tell, owed, metrics, settings.turn_timeout),
+            owed=owed,
+            metrics=metrics,
+            machine=partial(datetime.now, UTC),
             streams=streams,
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),
             messages=RateLimit(settings.messages_per_minute),
             pictures=RateLimit(settings.pictures_per_minute),
+            shop_calls=RateLimit(settings.shop_calls_per_minute),
             picture_folder=PictureFolder.from_environment(settings.variables),
             unpacking=asyncio.Semaphore(UNPACKED_AT_ONCE),
             links=Links(settings.secret, settings.public_url),

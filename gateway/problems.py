@@ -25,6 +25,7 @@ class ProblemKind(Enum):
     NOT_MULTIPART = "not-multipart", 400, "the body is not a form with one picture"
     TOKEN_REFUSED = "token-refused", 401, "the chat token is not accepted"
     TOKEN_EXPIRED = "token-expired", 401, "the chat token has expired"
+    METRICS_REFUSED = "metrics-refused", 401, "the metrics are not for everybody"
     CUSTOMER_TOKEN_REFUSED = "customer-token-refused", 401, "the customer token is not accepted"
     ORIGIN_REFUSED = "origin-refused", 403, "this page may not use the chat"
     UNKNOWN_SHOP = "unknown-shop", 404, "unknown shop"

@@ -25,6 +25,8 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     NONSENSE = "nonsense"
     """Something answered, but not as Rasa's REST channel does."""
+    WAITS = "waits"
+    """It was not asked yet: earlier messages of the conversation still wait for their answers."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,15 @@ class RasaAnswer:
     outcome: Outcome
     reason: str = ""
     """For the log: what was wrong, without anything the customer said."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.outcome is Outcome.ANSWERED
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether any of it came: asked again, Rasa would say that twice."""
+        return self.is_whole or bool(self.replies)
 
 
 def _decoded(body: bytes) -> Any:

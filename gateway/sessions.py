@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from casework.log_lines import fields
 from gateway.bodies import Body, read_body
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
@@ -50,6 +51,7 @@ async def open_session(request: Request) -> Response:
     if shop is None:
         raise ApiError(ProblemKind.UNKNOWN_SHOP, "`shop` must be the key of a shop this chat answers for")
     await admit_page_of(request, parts, shop.key)
+    parts.shop_calls.take(shop.key)
     now = parts.clock.now()
     customer = _customer(body.customer_token, shop, parts, now)
     earlier = _earlier(request, parts, shop, now)
@@ -65,7 +67,7 @@ def _customer(token: str | None, shop: Shop, parts: Parts, now: datetime) -> Ver
     secret = parts.settings.variables.get(shop.token_secret_name or "", "")
     if not secret:
         if shop.token_secret_name:
-            log.error("customer_token shop=%s secret_missing=%s", shop.key, shop.token_secret_name)
+            log.error("customer token refused", extra=fields(shop=shop.key, secret_missing=shop.token_secret_name))
         raise ApiError(
             ProblemKind.CUSTOMER_TOKEN_REFUSED,
             "this shop has no secret set up for customer tokens; leave `customer_token` out or set one up",

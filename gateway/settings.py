@@ -19,6 +19,8 @@ from order_store import StoreUnavailable, database_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SHORTEST_METRICS_TOKEN = 16
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -52,6 +54,11 @@ class Settings:
     look: timedelta = timedelta(milliseconds=250)
     """How soon a stream tells what another process wrote."""
     turn_timeout: timedelta = timedelta(seconds=20)
+    """What Rasa has before the customer is told that the answer comes later."""
+    longest_call: timedelta = timedelta(seconds=120)
+    """What Rasa has before it is asked again."""
+    first_retry: timedelta = timedelta(seconds=1)
+    """The pause before that; the next ones are longer."""
     messages_per_minute: int = 30
     """Of one conversation."""
     calls_per_minute: int = 240
@@ -60,8 +67,12 @@ class Settings:
     """Opened from one client address."""
     pictures_per_minute: int = 20
     """Added from one client address."""
+    shop_calls_per_minute: int = 6_000
+    """Sessions, messages and pictures of one shop, whoever sends them: one shop's rush is not the others' outage."""
     streams_per_address: int = 60
     """Of events, open at a time from one client address."""
+    metrics_token: str = field(default="", repr=False)
+    """Who sends it may read the metrics; "": nobody, or in demo and test this machine."""
     public_url: str = ""
     """What the gateway is reached at from outside, without a slash at its end; "": nobody has said."""
     host: str = "127.0.0.1"
@@ -92,7 +103,9 @@ class Settings:
             calls_per_minute=_whole(variables, "AFTERCARE_CALLS_PER_MINUTE", 240),
             sessions_per_minute=_whole(variables, "AFTERCARE_SESSIONS_PER_MINUTE", 30),
             pictures_per_minute=_whole(variables, "AFTERCARE_PICTURES_PER_MINUTE", 20),
+            shop_calls_per_minute=_whole(variables, "AFTERCARE_SHOP_CALLS_PER_MINUTE", 6_000),
             streams_per_address=_whole(variables, "AFTERCARE_STREAMS_PER_ADDRESS", 60),
+            metrics_token=_metrics_token(variables.get("AFTERCARE_METRICS_TOKEN", "")),
             public_url=_public_url(variables),
             host=variables.get("AFTERCARE_HOST") or _host(environment),
             port=_whole(variables, "AFTERCARE_PORT", 8000),
@@ -126,6 +139,17 @@ def _database_url(variables: Mapping[str, str]) -> str:
         return database_url(variables)
     except StoreUnavailable as error:
         raise SettingsError(str(error)) from error
+
+
+def _metrics_token(value: str) -> str:
+    if value and (
+        len(value) < SHORTEST_METRICS_TOKEN or not value.isascii() or not value.isprintable() or " " in value
+    ):
+        raise SettingsError(
+            f"AFTERCARE_METRICS_TOKEN cannot be used: write at least {SHORTEST_METRICS_TOKEN} letters and digits, "
+            "for example the output of: openssl rand -hex 32"
+        )
+    return value
 
 
 def _host(environment: Environment) -> str:

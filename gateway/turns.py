@@ -3,6 +3,7 @@
 Turns of one conversation are taken one after the other. A turn is stored before Rasa hears of it and answered in
 the store before anybody is answered, so that a message sent again gets its first answer, and one that was
 interrupted by a crash is taken again: what is written behind Rasa carries the turn's id and is not done twice.
+Where Rasa is slow, down or silent, the customer is told that the answer comes later, and it does (`Owed`).
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 
 from casework.clock import Clock
-from gateway.hearing import NOTHING_SAID, PICTURES_ALONE, kept, understood
+from casework.log_lines import fields
+from gateway.asking import Apologies, Question, question, replies_of
+from gateway.hearing import kept
+from gateway.metrics import Metrics
+from gateway.owed import Owed, UnderWay
 from gateway.queues import Queues
 from gateway.rasa import Outcome, Rasa, RasaAnswer
-from gateway.regroup import Reply
 from order_store import (
     Conversation,
     Database,
@@ -31,14 +34,14 @@ from order_store import (
     answer_turn,
     answers,
     begin_turn,
-    count_unclaimed,
     find_choice,
+    owe_answer,
+    owed_turns,
+    pay_answer,
     send_pictures,
 )
 
 log = logging.getLogger(__name__)
-
-UNAVAILABLE = {"v": 1, "kind": "unavailable"}
 
 
 class UnknownChoiceError(LookupError):
@@ -66,26 +69,38 @@ Said = Typed | Chosen
 @dataclass(frozen=True)
 class _Begun:
     turn: Turn
-    sender: str
-    heard: str
-    metadata: dict[str, Any]
+    ask: Question
     again: bool
 
 
+_BEHIND_OTHERS = RasaAnswer([], Outcome.WAITS)
+
+
 class Turns:
-    """Takes turns; `unavailable` is what the customer reads when one breaks off.
+    """Takes turns; Rasa has `patience` to answer one before the customer is told that the answer comes later.
 
     `tell` is called with the id of a conversation in which something was said, once that is stored.
     """
 
     def __init__(
-        self, database: Database, rasa: Rasa, clock: Clock, unavailable: str, tell: Callable[[str], None]
+        self,
+        database: Database,
+        rasa: Rasa,
+        clock: Clock,
+        apologies: Apologies,
+        tell: Callable[[str], None],
+        owed: Owed,
+        metrics: Metrics,
+        patience: timedelta,
     ) -> None:
         self._database = database
         self._rasa = rasa
         self._clock = clock
-        self._unavailable = unavailable
+        self._apologies = apologies
         self._tell = tell
+        self._owed = owed
+        self._metrics = metrics
+        self._patience = patience.total_seconds()
         self._queues = Queues()
         self._running: set[asyncio.Task[list[Message]]] = set()
 
@@ -107,34 +122,51 @@ class Turns:
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Let the turns under way come to their end; each of them is bounded by Rasa's timeout."""
+        """Let the turns under way come to their end; each of them is bounded by the patience with Rasa."""
         if self._running:
             await asyncio.wait(self._running)
+        await self._owed.close()
 
     async def _take_in_order(self, conversation_id: str, client_id: str, said: Said, client: str) -> list[Message]:
         async with self._queues.place(conversation_id):
             started = time.monotonic()
             now = self._clock.now()
-            begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, now)
+            with self._metrics.timing("store"):
+                begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, now)
             if not isinstance(begun, _Begun):
                 return begun
             self._tell(conversation_id)
+            call: asyncio.Task[RasaAnswer] | None = None
+            answer = _BEHIND_OTHERS
             asked = time.monotonic()
-            answer = await self._rasa.answer(begun.sender, begun.heard, begun.metadata)
+            if await self._owed.caught_up(conversation_id):
+                ask = begun.ask
+                call = asyncio.create_task(self._rasa.answer(ask.sender, ask.heard, ask.metadata))
+                with self._metrics.timing("rasa"):
+                    done, _ = await asyncio.wait({call}, timeout=self._patience)
+                answer = call.result() if done else RasaAnswer([], Outcome.TIMED_OUT, f"after {self._patience:g} s")
             answered = time.monotonic()
-            messages = await run_in_threadpool(self._store, begun.turn, answer, now)
+            with self._metrics.timing("store"):
+                messages = await run_in_threadpool(self._store, begun.turn, answer, now)
+            if not answer.is_worth_telling:
+                is_coming = call is not None and not call.done()
+                self._owed.expect(conversation_id, UnderWay(begun.turn.id, call) if call and is_coming else None)
             self._tell(conversation_id)
+            ended = time.monotonic()
+            self._metrics.turn(answer.outcome, ended - started, messages)
             log.log(
                 logging.INFO if answer.outcome is Outcome.ANSWERED else logging.WARNING,
-                "turn conversation=%s turn=%s again=%s outcome=%s reason=%r replies=%d rasa_ms=%.0f total_ms=%.0f",
-                conversation_id,
-                begun.turn.id,
-                begun.again,
-                answer.outcome,
-                answer.reason,
-                len(messages),
-                (answered - asked) * 1000,
-                (time.monotonic() - started) * 1000,
+                "turn",
+                extra=fields(
+                    conversation=conversation_id,
+                    turn=begun.turn.id,
+                    again=begun.again,
+                    outcome=str(answer.outcome),
+                    reason=answer.reason,
+                    replies=len(messages),
+                    rasa_ms=round((answered - asked) * 1000),
+                    total_ms=round((ended - started) * 1000),
+                ),
             )
             return messages
 
@@ -158,51 +190,15 @@ class Turns:
                 return answers(session, turn)
             if is_new and isinstance(said, Typed) and said.pictures:
                 send_pictures(session, turn, said.pictures)
-            # Of a turn sent again the first wording counts, whatever this request says.
-            taken = find_choice(session, conversation_id, turn.said["choice"]) if "choice" in turn.said else None
-            heard = taken["payload"] if taken else _heard(turn.said)
-            metadata = _metadata(conversation, turn, client, now, count_unclaimed(session, conversation_id))
-            return _Begun(turn, _sender(conversation), heard, metadata, again=not is_new)
+            if is_new and self._owed.is_idle(conversation_id):
+                for earlier in owed_turns(session, conversation_id):
+                    # Whoever says the same once more does not want it answered twice.
+                    if earlier.said == turn.said:
+                        pay_answer(session, earlier, [], now)
+            return _Begun(turn, question(session, conversation, turn, client, now), again=not is_new)
 
     def _store(self, turn: Turn, answer: RasaAnswer, at: datetime) -> list[Message]:
-        replies = [_stored(reply) for reply in answer.replies]
-        if answer.outcome is not Outcome.ANSWERED:
-            replies.append({"text": self._unavailable, "custom": UNAVAILABLE})
         with self._database.write() as session:
-            return answer_turn(session, turn, replies, at)
-
-
-def _sender(conversation: Conversation) -> str:
-    """Whom Rasa hears: somebody new in each session, so that what was proven in an earlier one has lapsed."""
-    begun = conversation.session_from
-    return f"{conversation.id}.{begun}" if begun else conversation.id
-
-
-def _heard(said: Mapping[str, Any]) -> str:
-    """What Rasa is given for words, pictures, or both."""
-    words = understood(said["text"])
-    return PICTURES_ALONE if words == NOTHING_SAID and said.get("attachments") else words
-
-
-def _metadata(conversation: Conversation, turn: Turn, client: str, now: datetime, pictures: int) -> dict[str, Any]:
-    """What the actions know of a message beside its text; `customer` only from a verified customer token.
-
-    `pictures`: how many the conversation has sent, those of this message included.
-    """
-    customer = None
-    if conversation.customer_email is not None:
-        customer = {"email": conversation.customer_email, "orders": conversation.customer_orders}
-    return {
-        "shop": conversation.shop_key,
-        "now": now.isoformat(),
-        "conversation": conversation.id,
-        "turn": turn.id,
-        "client": client,
-        "customer": customer,
-        "pictures": pictures,
-    }
-
-
-def _stored(reply: Reply) -> dict[str, Any]:
-    choices = [{"label": button.label, "payload": button.payload} for button in reply.buttons]
-    return {"text": reply.text, "choices": choices, "custom": reply.custom}
+            if answer.is_worth_telling:
+                return answer_turn(session, turn, replies_of(answer, self._apologies), at)
+            return owe_answer(session, turn, self._apologies.notice, at)

@@ -55,6 +55,7 @@ from order_store.lifecycles import (
 from order_store.location import database_url
 from order_store.numbered import find_numbered
 from order_store.numbers import new_number, normalise_number, unused_number
+from order_store.owing import conversations_owed, owe_answer, owed_turns, pay_answer
 from order_store.pictures import (
     add_picture,
     bind_pictures,
@@ -142,6 +143,7 @@ __all__ = [
     "beat",
     "begin_turn",
     "bind_pictures",
+    "conversations_owed",
     "count_unclaimed",
     "count_unsent",
     "database_url",
@@ -173,7 +175,10 @@ __all__ = [
     "open_dispute",
     "open_rma",
     "order_key",
+    "owe_answer",
+    "owed_turns",
     "parse_shops",
+    "pay_answer",
     "pictures_of",
     "possible_events",
     "product_names",

@@ -90,7 +90,7 @@ def environment_of(folder: Path, database_url: str, port: int, **variables: str)
         "AFTERCARE_MAIL_FOLDER": str(folder / "mail"),
         "AFTERCARE_TRUSTED_PROXIES": "127.0.0.1",  # so that one machine can speak for many
         "AFTERCARE_SECRET": "only-for-tests-" + "0" * 32,
-        **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS")},
+        **{f"AFTERCARE_{what}_PER_MINUTE": "1000000" for what in ("MESSAGES", "CALLS", "SESSIONS", "SHOP_CALLS")},
         **variables,
     }
 

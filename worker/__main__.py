@@ -17,12 +17,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from casework.clock import Clock, ClockError
+from casework.log_lines import LogFormatError, start_logging
 from casework.picture_files import PictureFolder
 from order_store import Database, StoreUnavailable
 from worker.delivering import Delivering, Retrying
 from worker.gate import Gate
 from worker.mail import Mailbox
-from worker.rounds import Round, expire, go_round, plan_reminders, sweep
+from worker.rounds import Round, expire, go_round, plan_reminders, pulse, sweep
 from worker.settings import Settings, SettingsError
 
 SECONDS_TO_FINISH = 0.7
@@ -35,6 +36,7 @@ log = logging.getLogger("worker")
 def rounds(database: Database, delivering: Delivering, clock: Clock, pictures: PictureFolder) -> Sequence[Round]:
     """Every job of the worker, with the seconds it rests when there is nothing to do."""
     return (
+        Round("pulse", 10, lambda: pulse(database, datetime.now(UTC))),
         Round("letters", 0.5, delivering.deliver_one),
         Round("reminders", 5, lambda: plan_reminders(database, clock.now())),
         Round("sweeping", 60, lambda: sweep(database, clock.now())),
@@ -44,16 +46,16 @@ def rounds(database: Database, delivering: Delivering, clock: Clock, pictures: P
 
 def main() -> int:
     """Works until SIGTERM or SIGINT; 2 when the settings cannot be used or the tables are not this version's."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Of all that one thread can wait for, a SimpleQueue alone may be put to from a signal's handler.
         signal.signal(number, lambda number, _: told.put(number))
     try:
+        start_logging(os.environ)
         settings = Settings.from_environment(os.environ)
         clock = Clock.from_environment(os.environ)
-    except (SettingsError, ClockError) as error:
+    except (SettingsError, LogFormatError, ClockError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE_SETTINGS
     database, mailbox = Database(settings.database_url), settings.mailbox()

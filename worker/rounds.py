@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import order_store
 from casework import reminders, sweeping
 from casework.acting import WORKER, Acting
 from casework.picture_files import PictureFolder
@@ -24,6 +25,13 @@ class Round:
     name: str
     every: float
     run: Callable[[], bool]
+
+
+def pulse(database: Database, machine: datetime) -> bool:
+    """Says that the worker is at work, by the machine's clock."""
+    with database.write() as session:
+        order_store.beat(session, "worker", machine)
+    return False
 
 
 def plan_reminders(database: Database, now: datetime) -> bool:

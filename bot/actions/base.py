@@ -57,10 +57,17 @@ class Say:
         self._dispatcher = dispatcher
 
     def __call__(
-        self, name: str, choices: Sequence[Choice] = (), asks: str | None = None, more: bool = False, **values: object
+        self,
+        name: str,
+        choices: Sequence[Choice] = (),
+        asks: str | None = None,
+        more: bool = False,
+        understood: bool = True,
+        **values: object,
     ) -> None:
         """The sentence `name` of domain.yml; with `asks`, a question for that fact."""
-        custom = {"v": VERSION, "kind": "note"} if asks is None else {"v": VERSION, "kind": "question", "asks": asks}
+        note = {"v": VERSION, "kind": "note"} | ({} if understood else {"understood": False})
+        custom = note if asks is None else {"v": VERSION, "kind": "question", "asks": asks}
         self.telling(Telling(words()(name, **values), custom), choices, more)
 
     def telling(self, telling: Telling, choices: Sequence[Choice] = (), more: bool = False) -> None:

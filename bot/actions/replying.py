@@ -107,13 +107,13 @@ class NotUnderstood(CaseAction):
                 say.again(said_so_far(turn, tracker))
                 return [FollowupAction("action_next")]
         if misses == 1:
-            say("rephrase", more=running)
+            say("rephrase", more=running, understood=False)
         elif misses == 2 and not running:
             likely = [each["name"] for each in tracker.latest_message.get("intent_ranking") or ()]
             goals = [name for name in likely if name in GOALS and name != "human_handoff"][:MOST_CHOICES]
-            say("likely", choices=_goal_choices(goals) + say.person())
+            say("likely", choices=_goal_choices(goals) + say.person(), understood=False)
         else:
-            say("offer_person", choices=say.person(), more=running)
+            say("offer_person", choices=say.person(), more=running, understood=False)
         return [SlotSet("misses", misses)]
 
 

@@ -1,6 +1,7 @@
 """A conversation over the public HTTP API, as a page or another channel holds it."""
 
 import itertools
+import json
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -77,6 +78,18 @@ class HttpConversation:
         answer = self.client.post("/api/v1/messages", json=message, headers=self._headers)
         assert answer.status_code == 200, answer.text
         self.turns.append(answer.json()["replies"])
+
+    def hears(self, kind: str) -> None:
+        """Wait for what comes by itself, until a message of this kind; it is the newest turn then."""
+        headers = {**self._headers, "Last-Event-ID": str(self.replies[-1]["seq"])}
+        heard: list[dict[str, Any]] = []
+        with self.client.stream("GET", "/api/v1/events", headers=headers, timeout=60) as stream:
+            for line in stream.iter_lines():
+                if line.startswith("data: "):
+                    heard.append(json.loads(line.removeprefix("data: ")))
+                    if (heard[-1]["custom"] or {}).get("kind") == kind:
+                        break
+        self.turns.append(heard)
 
     @property
     def text(self) -> str:

@@ -2,10 +2,11 @@
 
 import json
 import shutil
+import socket
 import threading
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -17,9 +18,10 @@ import uvicorn
 from gateway.app import create_app
 from gateway.serving import Server
 from gateway.settings import Settings
-from order_store import Database, parse_shops, save_shops
+from order_store import Database, beat, parse_shops, save_shops
 
 NOW = "2026-03-02T09:00:00+00:00"
+LATER = "I cannot answer right now. Your message is kept; the answer comes here by itself."
 UNAVAILABLE = "I cannot answer right now. Please try again in a few minutes."
 SHOP_SECRET = "a secret of Inkwell that only its servers know"
 
@@ -47,7 +49,7 @@ SHOPS = {
 class StandInRasa:
     """Answers as it is told to; `heard` holds the body of every message, in the order they came."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.heard = []
         self.answer = lambda body: [{"recipient_id": body["sender"], "text": f"You said: {body['message']}"}]
         self.status = 200
@@ -87,7 +89,7 @@ class StandInRasa:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -107,9 +109,9 @@ class StandInRasa:
 class Stream:
     """An open stream of events, read one by one; `status` and `headers` are those of the answer."""
 
-    def __init__(self, url, headers):
+    def __init__(self, url, headers, query=""):
         self.http = httpx.Client(base_url=url, timeout=10, trust_env=False, verify=False)
-        request = self.http.build_request("GET", "/api/v1/events", headers=headers)
+        request = self.http.build_request("GET", f"/api/v1/events{query}", headers=headers)
         self.response = self.http.send(request, stream=True)
         self.status, self.headers = self.response.status_code, self.response.headers
         self.lines = self.response.iter_lines()
@@ -169,10 +171,10 @@ class Gateway:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def follow(self, token, after=None):
+    def follow(self, token, after=None, query=""):
         """The events of a conversation, as an open `Stream`; `after` is the Last-Event-ID."""
         headers = {"Authorization": f"Bearer {token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
-        return Stream(self.url, headers)
+        return Stream(self.url, headers, query)
 
     def stop(self):
         """Tell it to end; `close` also waits for it."""
@@ -202,6 +204,8 @@ def database(migrated_file, tmp_path):
     path = tmp_path / "aftercare.db"
     shutil.copy(migrated_file, path)
     database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        beat(session, "worker", datetime.now(UTC))
     yield database
     database.dispose()
 
@@ -213,9 +217,25 @@ def rasa():
 
 
 @pytest.fixture
+def later_rasa():
+    """Rasa is down, and starts when called: `later_rasa()`; `later_rasa.url` is where."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with ExitStack() as running:
+
+        def start():
+            return running.enter_context(closing(StandInRasa(port)))
+
+        start.url = f"http://127.0.0.1:{port}"
+        yield start
+
+
+@pytest.fixture
 def domain(tmp_path):
     path = tmp_path / "domain.yml"
-    path.write_text(f"responses:\n  utter_unavailable:\n  - text: {UNAVAILABLE}\n", encoding="utf-8")
+    words = {"utter_unavailable": UNAVAILABLE, "utter_answer_comes_later": LATER}
+    path.write_text(json.dumps({"responses": {name: [{"text": text}] for name, text in words.items()}}))
     return path
 
 
@@ -286,4 +306,4 @@ def customer_token(gateway):
 @pytest.fixture
 def known():
     """What these tests set up: the instant the clock stands at, the shop's secret, the words for a broken turn."""
-    return SimpleNamespace(now=NOW, shop_secret=SHOP_SECRET, unavailable=UNAVAILABLE, shops=SHOPS)
+    return SimpleNamespace(now=NOW, shop_secret=SHOP_SECRET, unavailable=UNAVAILABLE, later=LATER, shops=SHOPS)

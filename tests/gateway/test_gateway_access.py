@@ -74,6 +74,15 @@ def test_a_message_is_refused_with_a_token(gateway, rasa, headers):
     assert rasa.heard == []
 
 
+@pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+def test_a_stream_of_events_is_refused_with_a_token(gateway, headers):
+    answer = gateway.http.get("/api/v1/events", headers=headers(gateway.session(), gateway))
+    assert answer.status_code == 401, answer.text
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert "POST /api/v1/sessions" in answer.json()["detail"]
+
+
 def test_the_scheme_may_be_written_small(gateway):
     answer = gateway.http.post(
         "/api/v1/messages",

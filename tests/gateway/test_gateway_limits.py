@@ -112,6 +112,17 @@ def test_an_address_is_counted_over_all_its_calls_even_the_refused_ones(start):
     assert answer.headers["retry-after"]
 
 
+def test_one_shops_rush_is_not_the_others_outage(start):
+    gateway = start({"AFTERCARE_SHOP_CALLS_PER_MINUTE": "3"})
+    token = gateway.session()
+    gateway.say(token, "One", "m1")
+    gateway.say(token, "Two", "m2")
+    refused = gateway.send(token, "m3", text="Three")
+    assert (refused.status_code, int(refused.headers["retry-after"])) == (429, 20)
+    assert gateway.http.post("/api/v1/sessions", json={"shop": "inkwell"}).status_code == 429
+    assert gateway.say(gateway.session("lantern"), "Hello")
+
+
 def test_behind_a_proxy_each_customer_is_counted_alone(start):
     gateway = start({"AFTERCARE_SESSIONS_PER_MINUTE": "1", "AFTERCARE_TRUSTED_PROXIES": "127.0.0.1"})
 
