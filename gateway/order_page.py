@@ -122,15 +122,15 @@ def _steps(order: Order, zone: ZoneInfo) -> Iterator[str]:
         ("Delivered", max(delivered, default=None)),
     ):
         day = f"<small>{local_day(at, zone):%-d %B %Y}</small>" if at else ""
-        yield f'<li{" class=done" if at else ""}>{name}{day}</li>'
+        yield f"<li{' class=done' if at else ''}>{name}{day}</li>"
 
 
 def _line(line: Line) -> str:
-    price = _money(line.unit_price * line.quantity, line.currency)
+    each, price = (_money(line.unit_price * pieces, line.currency) for pieces in (1, line.quantity))
     return (
         f'<li><span class="thing" aria-hidden="true">{escape(line.title[:1])}</span>'
-        f"<span><strong>{escape(line.title)}</strong><small>{line.quantity} &times; {_money(line.unit_price, line.currency)}"
-        f"</small></span><span>{price}</span></li>"
+        f"<span><strong>{escape(line.title)}</strong><small>{line.quantity} &times; {each}</small>"
+        f"</span><span>{price}</span></li>"
     )
 
 

@@ -21,7 +21,7 @@ export class Cards {
     const { words } = this;
     const label = words.numbers[kind];
     const shown = h("output.number", null, number);
-    return h(`section.card.${kind === "rma" ? "slip" : kind}`, { "aria-label": label },
+    return h(`div.card.${kind === "rma" ? "slip" : kind}`, { role: "group", "aria-label": label },
       h("p.label", null, label),
       h("div.row", null, shown, this.copy(number, shown)),
       this.day(words.sendBy, by), this.countdown(by),
@@ -65,7 +65,7 @@ export class Cards {
     const running = dates.filter((one) => one.last_day >= now.slice(0, 10));
     const { remedy, outcome, reasons, pays } = best;
     const postage = words.pays[pays?.return_shipping];
-    return h("section.card", { "aria-label": words.decision },
+    return h("div.card", { role: "group", "aria-label": words.decision },
       h("div.row", null, h("h3", null, words.remedies[remedy]), h(`span.badge.${STATES[outcome] ?? "waiting"}`, null, words.outcomes[outcome])),
       this.day(words.lastDay, best.last_day),
       open[0] && this.countdown(best.closes_at, remedy === "dispute"),

@@ -40,9 +40,8 @@ button { font: inherit; color: inherit; cursor: pointer; border: 0; background: 
   border-radius: 99px;
   background: var(--accent); color: var(--on-accent);
   font-weight: 600;
-  transition: transform .18s;
 }
-.launcher:hover { transform: translateY(-2px); }
+.launcher:hover { background: var(--strong); }
 .launcher:focus-visible { outline-color: var(--ink); }
 .launcher[aria-expanded=true] { visibility: hidden; }
 .launcher::before { content: "···"; width: 1.7rem; border: 2.5px solid; border-radius: 9px; border-end-start-radius: 2px; font-weight: 900; line-height: 1.1rem; text-align: center; }
@@ -54,5 +53,5 @@ b {
   box-shadow: 0 0 0 2px var(--surface);
 }
 @media (max-width: 32rem) { .launcher { padding: 0 1rem; } .launcher span { display: none; } }
-@media (prefers-reduced-motion) { * { animation: none !important; transition: none !important; scroll-behavior: auto !important; } }
+@media (prefers-reduced-motion) { * { animation: none !important; scroll-behavior: auto !important; } }
 `;

@@ -30,7 +30,7 @@ export class Log {
       before = item;
     }
     this.offer(nodes.at(-1), last?.from !== "customer" && last);
-    if (sending) nodes.push(this.typing);
+    if (sending || last?.custom?.answer_follows) nodes.push(this.typing);
     this.place(nodes);
   }
 
@@ -64,7 +64,7 @@ export class Log {
       (said || seen[0]) && h("div.bubble", null,
         h("span.unseen", null, `${who}: `),
         seen[0] && h("div.seen", { role: "img", "aria-label": pictures }, ...seen),
-        said && h("p.said", { dir: "auto" }, said)),
+        said && h("p.said", { lang: from === "bot" && "en" }, said)),
       this.cards.of(custom));
   }
 
@@ -87,12 +87,13 @@ export class Log {
     this.group?.remove();
     this.group = null;
     if (focused) act.focus();
-    const choices = item?.custom?.kind === "unavailable"
+    const { kind, asks, answer_follows: follows } = item?.custom ?? {};
+    const choices = kind === "unavailable" && !follows
       ? [h("button.choice", { click: act.again }, words.again)]
       : (item?.choices ?? []).map((choice) => h("button.choice", { click: () => act.choose(choice) }, choice.label));
     if (!choices[0]) return;
-    const stacked = item.custom?.asks === "line" || choices[4] ? ".stacked" : "";
-    node.append(this.group = h(`div.choices${stacked}`, { role: "group", "aria-label": words.choose }, ...choices));
+    const stacked = asks === "line" || choices[4] ? ".stacked" : "";
+    node.append(this.group = h(`div.choices${stacked}`, { role: "group", "aria-label": words.choose, lang: "en" }, ...choices));
   }
 
   isAtEnd() {

@@ -72,7 +72,7 @@ canvas { display: block; object-fit: cover; width: 4.6rem; height: 4.6rem; borde
 .countdown { width: fit-content; font-size: .92rem; font-variant-numeric: tabular-nums; }
 details, .list { margin-block-start: .7rem; padding-block-start: .6rem; border-block-start: 1px solid var(--line); font-size: .92rem; }
 summary, a, .link { min-height: 1.6rem; color: var(--strong); font-weight: 550; cursor: pointer; }
-a, .link { text-decoration: underline; text-underline-offset: .2em; }
+a, .link { text-decoration: underline; }
 a { display: block; width: fit-content; }
 li { padding-block: .15rem; }
 code { padding: .05rem .4rem; border-radius: 7px; background: var(--sunken); }

@@ -36,7 +36,7 @@ export class Panel {
     this.more = h("button.icon", { "aria-label": words.menu, click: () => this.toggle() }, icon("more"));
     const name = host.getAttribute("name") || words.assistant;
     this.element = h(isPage ? "section.panel" : "dialog.panel", {
-      "aria-labelledby": "name",
+      "aria-labelledby": "name", lang: language,
       keydown: (event) => this.escape(event),
       cancel: () => host.close(),
       focusout: ({ relatedTarget }) => { if (relatedTarget && !this.menu.contains(relatedTarget) && relatedTarget !== this.more) this.toggle(true); },

@@ -55,6 +55,7 @@ class AftercareChat extends HTMLElement {
     this.wear(STYLE_LAUNCHER);
     const [launcher, word, count] = ["button", "span", "b"].map((tag) => document.createElement(tag));
     launcher.className = "launcher";
+    launcher.ariaExpanded = false;
     launcher.onclick = () => (this.panel?.shown ? this.close() : this.open());
     launcher.onpointerenter = () => this.load();
     word.textContent = launcher.ariaLabel = this.words.open;

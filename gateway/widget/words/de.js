@@ -3,7 +3,7 @@ const count = (number, one, several) => `${number} ${number === 1 ? one : severa
 export default {
   open: "Hilfe nach dem Kauf",
   unread: (number) => count(number, "ungelesene Nachricht", "ungelesene Nachrichten"),
-  assistant: "Assistent für den Kundendienst",
+  assistant: "Kundendienst",
   bot: "Bot",
   close: "Chat schließen",
   menu: "Mehr",
