@@ -84,9 +84,12 @@ def _deadlines(session: Session, order: Order, now: datetime) -> list[Deadline]:
 def _of_line(session: Session, line: Line, now: datetime) -> Iterator[Deadline]:
     zone = shop_zone(line.order.shop)
     verdict = decide(build_case(session, line, Told(reason=ClaimReason.CHANGE_OF_MIND), now))
+    told = line.order.protection_ends_at
     for period in verdict.dates:
         if period.code in _CALLED:
-            yield Deadline(_CALLED[period.code], line.title, end_of_day(period.last_day, zone))
+            # BP-1: a protection ends at the instant that was told, not with its day.
+            ends_then = told if told and local_day(told, zone) == period.last_day else None
+            yield Deadline(_CALLED[period.code], line.title, ends_then or end_of_day(period.last_day, zone))
     for remedy in verdict.remedies:
         if remedy.remedy is RemedyName.RETURN_REFUND and remedy.closes_at is not None:
             yield Deadline("Returns", line.title, remedy.closes_at)

@@ -175,9 +175,9 @@ def test_what_comes_while_it_is_closed_is_counted(shop_page, rasa):
     assert rasa.asked.acquire(timeout=10)
     page.keyboard.press("Escape")
     rasa.released.set()
-    expect(launcher(page)).to_have_accessible_name("After-sales help – 1 unread message")
+    expect(launcher(page)).to_have_accessible_name(re.compile("^After-sales help . 1 unread message$"))
     page.reload()
-    expect(launcher(page)).to_have_accessible_name("After-sales help – 1 unread message")
+    expect(launcher(page)).to_have_accessible_name(re.compile("^After-sales help . 1 unread message$"))
     launcher(page).click()
     expect(said(page)).to_have_count(3)
     page.keyboard.press("Escape")
@@ -373,8 +373,8 @@ def test_another_language_can_be_chosen_and_stays(shop_page, rasa):
 def test_the_shop_gives_it_its_own_colours(shop_page, gateway):
     page = shop_page()
     page.evaluate(
-        "() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('aftercare-chat { --aftercare-accent: #7a1fa2 }');"
-        "document.adoptedStyleSheets = [sheet]; }"
+        "() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];"
+        "sheet.replaceSync('aftercare-chat { --aftercare-accent: #7a1fa2 }'); }"
     )
     assert launcher(page).evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(122, 31, 162)"
 
