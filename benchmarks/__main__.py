@@ -15,6 +15,7 @@ SECTIONS = (
     "finding",
     "understanding",
     "turns",
+    "streaming",
 )
 
 

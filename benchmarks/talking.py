@@ -24,17 +24,17 @@ class Talk:
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._scripts = [scripts_of(name)[0] for name in MAIN]
+        self.scripts = [scripts_of(name)[0] for name in MAIN]
         self._count = itertools.count(1)
 
     def turn_seconds(self, rounds: int = ROUNDS) -> float:
         """The median time of a turn with one user."""
-        self._converse(self._fresh(len(self._scripts)))  # warms everything up
-        return median(seconds for _ in range(rounds) for seconds in self._converse(self._fresh(len(self._scripts))))
+        self._converse(self.fresh(len(self.scripts)))  # warms everything up
+        return median(seconds for _ in range(rounds) for seconds in self._converse(self.fresh(len(self.scripts))))
 
     def messages_a_second(self, users: int = USERS, seconds: float = SECONDS) -> float:
         """Turns answered a second with `users` at once, none of them pausing."""
-        enough = self._fresh(len(self._scripts) * users * int(seconds))
+        enough = self.fresh(len(self.scripts) * users * int(seconds))
         batches = [iter(enough[user::users]) for user in range(users)]
         until = time.perf_counter() + seconds
 
@@ -51,10 +51,10 @@ class Talk:
             turns = sum(pool.map(talk, batches))
         return turns / (time.perf_counter() - began)
 
-    def _fresh(self, how_many: int) -> list[dict[str, Any]]:
+    def fresh(self, how_many: int) -> list[dict[str, Any]]:
         """As many scripts, each with an order of its own that is in the store."""
         scripts, orders = [], []
-        for script in itertools.islice(itertools.cycle(self._scripts), how_many):
+        for script in itertools.islice(itertools.cycle(self.scripts), how_many):
             fresh = on_orders_of_its_own(script, f"{next(self._count):06d}")
             orders += fresh["orders"]
             scripts.append(fresh)
@@ -73,7 +73,7 @@ class Talk:
                 for index, turn in enumerate(script["turns"]):
                     if time.perf_counter() >= until:
                         break
-                    body = {"client_id": f"m{index}", **_said(turn, replies)}
+                    body = {"client_id": f"m{index}", **said(turn, replies)}
                     began = time.perf_counter()
                     answer = client.post("/api/v1/messages", json=body, headers=headers)
                     taken.append(time.perf_counter() - began)
@@ -81,7 +81,7 @@ class Talk:
         return taken
 
 
-def _said(turn: dict[str, Any], replies: list[dict[str, Any]]) -> dict[str, str]:
+def said(turn: dict[str, Any], replies: list[dict[str, Any]]) -> dict[str, str]:
     if "says" in turn:
         return {"text": turn["says"]}
     offered = {choice["label"]: choice["id"] for reply in replies for choice in reply["choices"]}

@@ -15,10 +15,10 @@ from gateway.links import Links
 from gateway.origins import preflight
 from gateway.parts import parts_of
 from gateway.problems import ApiError, FieldError, ProblemKind
+from gateway.said import Chosen, Said, Typed, UnknownChoiceError
 from gateway.sessions import bearer
 from gateway.shops import admit_page_of_any
 from gateway.tokens import token_refused
-from gateway.turns import Chosen, Said, Typed, UnknownChoiceError
 from order_store import Message, Turn, UnknownConversation, UnknownPicture
 
 PATH = "/api/v1/messages"

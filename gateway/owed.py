@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from casework.clock import Clock
 from casework.log_lines import fields
 from gateway.asking import Apologies, Question, question, replies_of
+from gateway.lanes import Lane, UnderWay
 from gateway.metrics import Metrics
 from gateway.rasa import Outcome, Rasa, RasaAnswer
 from order_store import (
@@ -46,25 +45,6 @@ ASKED_AT_ONCE = 4
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class UnderWay:
-    """A call of Rasa that is to bring the answer of the turn of this id."""
-
-    turn_id: int
-    call: asyncio.Task[RasaAnswer]
-
-
-@dataclass
-class _Lane:
-    wanted: asyncio.Event = field(default_factory=asyncio.Event)
-    """Somebody wants it tried now."""
-    resting: asyncio.Event = field(default_factory=asyncio.Event)
-    """The newest try brought nothing."""
-    more: bool = False
-    """Another turn has come to wait."""
-    task: asyncio.Task[None] | None = None
-
-
 class Owed:
     """The lanes of this process; `tell` is called with the id of a conversation in which an answer has come."""
 
@@ -85,7 +65,7 @@ class Owed:
         self._tell = tell
         self._metrics = metrics
         self._first_pause = first_pause.total_seconds()
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Lane] = {}
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
     def __len__(self) -> int:
@@ -111,7 +91,7 @@ class Owed:
         if lane is not None:
             lane.more = True
             return
-        lane = self._lanes[conversation_id] = _Lane()
+        lane = self._lanes[conversation_id] = Lane()
         lane.task = asyncio.create_task(self._run(conversation_id, lane, under_way))
 
     def is_idle(self, conversation_id: str) -> bool:
@@ -139,10 +119,10 @@ class Owed:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _run(self, conversation_id: str, lane: _Lane, under_way: UnderWay | None) -> None:
+    async def _run(self, conversation_id: str, lane: Lane, under_way: UnderWay | None) -> None:
         try:
             if under_way is None:
-                await self._rest(lane, self._first_pause)
+                await lane.rest(self._first_pause)
             await self._pay_all(conversation_id, lane, under_way)
         except Exception as error:
             # What is owed stays in the store, for the next start or the next message.
@@ -152,7 +132,7 @@ class Owed:
                 under_way.call.cancel()
             del self._lanes[conversation_id]
 
-    async def _pay_all(self, conversation_id: str, lane: _Lane, under_way: UnderWay | None) -> None:
+    async def _pay_all(self, conversation_id: str, lane: Lane, under_way: UnderWay | None) -> None:
         pause, bad = self._first_pause, 0
         while True:
             try:
@@ -175,14 +155,8 @@ class Owed:
             except StoreUnavailable as error:
                 log.warning("an answer owed waits for the store: %s", error)
             lane.wanted.clear()
-            await self._rest(lane, pause)
+            await lane.rest(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def _rest(self, lane: _Lane, pause: float) -> None:
-        lane.resting.set()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(lane.wanted.wait(), pause)
-        lane.resting.clear()
 
     async def _ask(self, ask: Question) -> RasaAnswer:
         async with self._asking:

@@ -21,10 +21,12 @@ from casework.clock import Clock
 from casework.log_lines import fields
 from gateway.asking import Apologies, Question, question, replies_of
 from gateway.hearing import kept
+from gateway.lanes import UnderWay
 from gateway.metrics import Metrics
-from gateway.owed import Owed, UnderWay
+from gateway.owed import Owed
 from gateway.queues import Queues
 from gateway.rasa import Outcome, Rasa, RasaAnswer
+from gateway.said import Chosen, Said, Typed, UnknownChoiceError
 from order_store import (
     Conversation,
     Database,
@@ -42,28 +44,6 @@ from order_store import (
 )
 
 log = logging.getLogger(__name__)
-
-
-class UnknownChoiceError(LookupError):
-    """The conversation was never offered a choice of this id."""
-
-
-@dataclass(frozen=True)
-class Typed:
-    """The customer's own words, perhaps none, and the pictures sent with them, by their attachment ids."""
-
-    text: str
-    pictures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One of the choices offered, by its id."""
-
-    choice_id: str
-
-
-Said = Typed | Chosen
 
 
 @dataclass(frozen=True)

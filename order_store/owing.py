@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_store.conversations import add_messages, answer_turn
-from order_store.tables import Message, Turn
+from order_store.tables import Conversation, Message, Turn
 
 
 def owe_answer(session: Session, turn: Turn, notice: Mapping[str, Any], at: datetime) -> list[Message]:
@@ -16,7 +16,7 @@ def owe_answer(session: Session, turn: Turn, notice: Mapping[str, Any], at: date
 
     Answered already, the first answer stands. Returns the turn's messages.
     """
-    stored = session.get_one(Turn, turn.id, with_for_update=True, populate_existing=True)
+    stored = _locked(session, turn)
     if stored.answered_at is None:
         stored.owed = True
         session.flush()
@@ -28,7 +28,7 @@ def pay_answer(session: Session, turn: Turn, replies: Iterable[Mapping[str, Any]
 
     What it was answered with at first stays its answer, so that a message sent again is answered the same way.
     """
-    stored = session.get_one(Turn, turn.id, with_for_update=True, populate_existing=True)
+    stored = _locked(session, turn)
     if not stored.owed:
         return []
     stored.owed = False
@@ -45,3 +45,9 @@ def owed_turns(session: Session, conversation_id: str) -> list[Turn]:
 def conversations_owed(session: Session) -> list[str]:
     """The ids of the conversations in which an answer is still to come, in no order."""
     return list(session.scalars(select(Turn.conversation_id).where(Turn.owed).distinct()))
+
+
+def _locked(session: Session, turn: Turn) -> Turn:
+    """The turn as it is now; nobody else writes in its conversation meanwhile, which everybody locks first."""
+    session.get_one(Conversation, turn.conversation_id, with_for_update=True)
+    return session.get_one(Turn, turn.id, populate_existing=True)

@@ -171,9 +171,10 @@ class Gateway:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def follow(self, token, after=None, query=""):
+    def follow(self, token, after=None, query="", origin=None):
         """The events of a conversation, as an open `Stream`; `after` is the Last-Event-ID."""
         headers = {"Authorization": f"Bearer {token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
+        headers |= {} if origin is None else {"Origin": origin}
         return Stream(self.url, headers, query)
 
     def stop(self):

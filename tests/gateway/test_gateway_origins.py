@@ -57,6 +57,14 @@ def test_a_page_sends_a_message(gateway, rasa, origin, allowed, readable):
     assert len(rasa.heard) == (1 if allowed else 0)
 
 
+@pytest.mark.parametrize(("origin", "allowed", "readable"), RULES)
+def test_a_page_follows_a_conversation(gateway, origin, allowed, readable):
+    with gateway.follow(gateway.session(), origin=headers(gateway, origin).get("Origin")) as stream:
+        if stream.status != 200:
+            stream.response.read()
+        check(stream.response, origin, 200, allowed, readable)
+
+
 @pytest.mark.parametrize("path", ["/api/v1/sessions", "/api/v1/messages"])
 @pytest.mark.parametrize(
     ("origin", "allowed"),
