@@ -49,7 +49,7 @@ header { position: relative; padding: .75rem; box-shadow: var(--edge); }
 .bubble { max-width: 88%; padding: .6rem .9rem; border-radius: var(--round); border-end-start-radius: 5px; background: var(--surface); box-shadow: var(--edge); }
 .customer .bubble { border-end-start-radius: var(--round); border-end-end-radius: 5px; box-shadow: none; }
 .agent .bubble { background: var(--tint); }
-.said { white-space: pre-line; overflow-wrap: anywhere; }
+.said { white-space: pre-line; overflow-wrap: anywhere; text-align: start; }
 .remark { margin: 1.2rem 2rem 0; text-align: center; }
 .seen { margin-block: .2rem .4rem; }
 .state { justify-content: flex-end; }

@@ -98,12 +98,12 @@ def test_a_dispute_counts_down_on_the_order_page(system: System, page: Page) -> 
 
     def begin(_address: str) -> PageConversation:
         page.goto(f"{system.url}/order?shop={script['shop']}&number={number}")
-        expect(page.locator("time.left").first).to_have_text("10 days 2 hours left")
+        expect(page.locator("time.left").first).to_have_text("10 days 6 hours left")
         assert violations(page) == []
         page.get_by_role("button", name="After-sales help").click()
         return PageConversation(page)
 
     play(script, begin, system)
-    expect(page.get_by_role("timer")).to_have_text("10 days 2 hours left")
+    expect(page.get_by_role("timer")).to_have_text("10 days 6 hours left")
     assert violations(page) == []
     picture_of(page, "order")
