@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from casework.log_lines import fields
-from gateway import attachments, clock, embedding, events, health, messages, pages, paper, sessions
+from gateway import attachments, clock, embedding, events, health, messages, order_page, pages, paper, sessions
 from gateway.channels import handovers, receiving
 from gateway.parts import Parts
 from gateway.problems import ApiError, ProblemKind, answer_problems
@@ -59,6 +59,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _answer_store_failures(app)
     for part in (sessions, messages, events, attachments, paper, health, pages, embedding, receiving, handovers):
         part.add_to(app)
+    if settings.environment is not Environment.PRODUCTION:
+        order_page.add_to(app)
     if settings.environment is Environment.TEST:
         clock.add_to(app)
     return app

@@ -1,0 +1,262 @@
+// One conversation: what was said, what waits to be sent, what comes back. Whatever the network does, every message
+// is there once and in order: own ones have a client id the server acts on once, and all have a sequence number.
+
+import { ApiError, follow, post } from "./api.js";
+import { Kept } from "./kept.js";
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 15_000;
+
+/** Works on plain http too, where randomUUID does not exist. */
+const newId = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
+
+/** A little more or less, so that not everybody comes back at once. */
+const spread = (wait) => wait * (0.75 + Math.random() / 2);
+
+/** Whom a customer token speaks of, to tell one customer's conversation from another's; the server checks the token. */
+function subject(token) {
+  try {
+    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub;
+  } catch {
+    return null;
+  }
+}
+
+export class Talk extends EventTarget {
+  /** `host` is the element: its attributes say which shop, and who is logged in there. */
+  constructor(host) {
+    super();
+    this.host = host;
+    this.api = `${host.origin}/api/v1/`;
+    this.failures = 0;
+    this.kept = new Kept(host.key, () => {
+      this.changed();
+      this.listen();
+    });
+    this.off = new AbortController();
+    const look = () => {
+      if (document.hidden) this.stream?.abort();
+      else this.nudge();
+    };
+    addEventListener("online", look, this.off);
+    addEventListener("offline", () => this.changed(), this.off);
+    document.addEventListener("visibilitychange", look, this.off);
+    this.ready = this.begin();
+  }
+
+  get state() { return this.kept.state; }
+  get unread() { return this.state.messages.filter((one) => one.from !== "customer" && one.n > this.state.read).length; }
+
+  /** Everything in order: what the server has, then what waits to be sent. */
+  get items() { return [...this.state.messages, ...this.state.outbox]; }
+
+  changed() { this.dispatchEvent(new Event("change")); }
+
+  change(how) {
+    this.kept.update(how);
+    this.changed();
+  }
+
+  async begin() {
+    if (this.items.length) {
+      const who = subject(await this.vouched());
+      // Somebody else is logged in now, or nobody: what was told to the one before is not shown.
+      if (this.state.who && this.state.who !== who) this.startOver();
+      else if (this.state.who !== who) this.change((state) => { state.token = state.lapsed = null; });
+    }
+    this.nudge();
+  }
+
+  async vouched() {
+    const token = this.host.customerToken;
+    return (typeof token === "function" ? await token() : token) || "";
+  }
+
+  /** Take what the customer said: {text, choice?, attachments?}; it is shown and kept at once. */
+  say(said) {
+    this.change(({ outbox, session, skew }) => outbox.push(
+      { id: newId(), from: "customer", at: new Date(Date.now() + skew).toISOString(), session, ...said },
+    ));
+    this.flush();
+  }
+
+  /** Do now what waits for its time; of the messages that were refused, try `id` once more. */
+  nudge(id) {
+    if (id) this.ofWaiting(id, (one) => { delete one.refused; });
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.flush();
+    this.listen();
+    this.skip?.();
+    this.changed();
+  }
+
+  ofWaiting(id, how) {
+    this.change(({ outbox }) => outbox.filter((one) => one.id === id).forEach(how));
+  }
+
+  async flush() {
+    if (this.sending || this.timer) return;
+    let entry;
+    while (!this.off.signal.aborted && (entry = this.state.outbox.find((one) => !one.refused))) {
+      this.sending = entry.id;
+      this.changed();
+      try {
+        await this.deliver(entry);
+        this.failures = 0;
+        this.trouble = null;
+        this.listen();
+        this.skip?.();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.passing) {
+          this.trouble = error;
+          const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.failures++);
+          this.timer = setTimeout(() => this.nudge(), Math.max(spread(wait), error.wait * 1000));
+          return;
+        }
+        this.ofWaiting(entry.id, (one) => { one.refused = error.status; });
+      } finally {
+        this.sending = null;
+        this.changed();
+      }
+    }
+  }
+
+  deliver({ id, text, choice, attachments = [] }) {
+    const body = choice ? { client_id: id, choice } : { client_id: id, text, attachments };
+    return this.withToken(async (token) => {
+      const { replies } = await post(`${this.api}messages`, token, body);
+      // Its own number comes with the events; until then it stands before its answer.
+      this.take([{ client_id: id, seq: replies[0].seq - 0.5 }, ...replies], token, Date.parse(replies[0].at));
+    });
+  }
+
+  addPicture(file) {
+    const form = new FormData();
+    form.append("picture", file);
+    return this.withToken((token) => post(`${this.api}attachments`, token, form));
+  }
+
+  /** Call with the conversation's token; where it holds no more, once more with a new one. */
+  async withToken(action) {
+    const used = await this.token();
+    try {
+      return await action(used);
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      this.lapse(used);
+      return action(await this.token());
+    }
+  }
+
+  lapse(token) {
+    this.kept.update((state) => { if (state.token === token) Object.assign(state, { token: null, lapsed: token }); });
+  }
+
+  async token() {
+    await this.ready;
+    if (!this.state.token) await (this.opening ??= this.open().finally(() => { this.opening = null; }));
+    return this.state.token;
+  }
+
+  /** Take the conversation up again, or open one. A login the server does not take is no login. */
+  async open() {
+    const vouched = await this.vouched();
+    const { lapsed } = this.state;
+    const ask = (word, earlier) => post(`${this.api}sessions`, earlier, { shop: this.host.getAttribute("shop"), ...(word && { customer_token: word }) });
+    const orElse = (next) => (error) => {
+      if (error.status !== 401) throw error;
+      return next();
+    };
+    let resumed = lapsed;
+    const { token } = await (lapsed ? ask(vouched, lapsed) : Promise.reject(new ApiError(401)))
+      .catch(orElse(() => { resumed = null; return ask(vouched); })).catch(orElse(() => ask()));
+    this.change((state) => {
+      // What was offered in an earlier session means nothing in this one; what was said stays to be read.
+      for (const one of [...state.messages, ...state.outbox]) {
+        delete one.choices;
+        delete one.choice;
+      }
+      if (!resumed) {
+        state.outbox.forEach((one) => { delete one.attachments; });
+        state.epoch += 1;
+        state.cursor = 0;
+      }
+      state.session += 1;
+      state.outbox.forEach((one) => { one.session = state.session; });
+      Object.assign(state, { token, lapsed: null, who: subject(vouched) });
+    });
+  }
+
+  /** Messages of the server, from wherever they came: each is put in its place once. */
+  take(messages, token, now) {
+    this.change((state) => {
+      if (state.token !== token) return;
+      const { epoch, session } = state;
+      for (const { client_id: id, ...message } of messages) {
+        const n = epoch * 1e6 + message.seq;
+        const known = state.messages.find((one) => (id ? one.id === id : one.n === n));
+        const waiting = state.outbox.find((one) => one.id === id);
+        if (waiting) state.outbox = state.outbox.filter((one) => one !== waiting);
+        if (!known) state.messages.push({ session, ...waiting, ...message, ...(id && { id }), n });
+        else if (n % 1 === 0) known.n = n;
+      }
+      state.messages.sort((one, other) => one.n - other.n);
+      if (now) state.skew = now - Date.now();
+    });
+  }
+
+  /** Follow the conversation while the page is looked at; after a break from the last event seen, with back-off. */
+  async listen() {
+    if (this.listening) return;
+    this.listening = true;
+    for (let wait = FIRST_WAIT_MS; this.state.token && !document.hidden && !this.off.signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      const { token } = this.state;
+      const began = Date.now();
+      this.stream = new AbortController();
+      await follow(`${this.api}events`, token, this.state.cursor, this.stream, (message) => {
+        this.take([message], token);
+        this.kept.update((state) => { if (state.token === token) state.cursor = Math.max(state.cursor, message.seq); });
+      }).catch((error) => { if (error.status === 401) this.lapse(token); });
+      if (Date.now() - began > LONGEST_WAIT_MS) wait = FIRST_WAIT_MS;
+      await new Promise((resolve) => {
+        this.skip = resolve;
+        setTimeout(resolve, spread(wait));
+      });
+    }
+    this.listening = false;
+  }
+
+  /** Go on with a conversation had elsewhere, by the code of its link; the events bring what was said in it. */
+  async goOn(code) {
+    await this.ready;
+    const { token } = await post(`${this.api}handovers/take`, null, { code });
+    this.startOver();
+    this.change((state) => { Object.assign(state, { token, session: 1 }); });
+    this.nudge();
+  }
+
+  /** Where the conversation can go on, by channel: links that are good once. */
+  async leave() {
+    return (await this.withToken((token) => post(`${this.api}handovers`, token, {}))).links;
+  }
+
+  markRead() {
+    const newest = this.state.messages.at(-1)?.n;
+    if (newest > this.state.read) this.change((state) => { state.read = newest; });
+  }
+
+  startOver() {
+    this.kept.clear();
+    this.stream?.abort();
+    this.changed();
+  }
+
+  close() {
+    this.off.abort();
+    this.stream?.abort();
+    clearTimeout(this.timer);
+    this.kept.channel.close();
+  }
+}
