@@ -67,8 +67,7 @@ export class Panel {
     } });
     const change = ({ target }) => host.speak(target.value);
     return h("div.menu", null,
-      h("button", { click: () => this.save() }, words.save),
-      h("button", { click: ({ target }) => this.leave(target) }, words.elsewhere), this.over,
+      h("button", { click: () => this.save() }, words.save), this.over,
       h("label", null, words.language, h("select", { change }, ...Object.entries(languages).map(([value, called]) =>
         h("option", { value, selected: value === language }, called)))));
   }
@@ -80,13 +79,6 @@ export class Panel {
       `${new Date(at).toLocaleString()}  ${words.speakers[from]}: ${text || words.pictures(attachments?.length)}`);
     const href = URL.createObjectURL(new Blob([lines.join("\n\n")]));
     h("a", { href, download: `${this.host.getAttribute("shop")}.txt` }).click();
-  }
-
-  /** Where it can go on, under the entry of the menu. */
-  async leave(entry) {
-    const links = await this.talk.leave().catch(() => ({}));
-    entry.replaceWith(...Object.entries(links).map(([place, href]) =>
-      h("a", { href, target: "_blank", rel: "noopener" }, this.words.places[place] ?? place)));
   }
 
   toggle(hidden = !this.menu.hidden) {

@@ -228,20 +228,6 @@ export class Talk extends EventTarget {
     this.listening = false;
   }
 
-  /** Go on with a conversation had elsewhere, by the code of its link; the events bring what was said in it. */
-  async goOn(code) {
-    await this.ready;
-    const { token } = await post(`${this.api}handovers/take`, null, { code });
-    this.startOver();
-    this.change((state) => { Object.assign(state, { token, session: 1 }); });
-    this.nudge();
-  }
-
-  /** Where the conversation can go on, by channel: links that are good once. */
-  async leave() {
-    return (await this.withToken((token) => post(`${this.api}handovers`, token, {}))).links;
-  }
-
   markRead() {
     const newest = this.state.messages.at(-1)?.n;
     if (newest > this.state.read) this.change((state) => { state.read = newest; });

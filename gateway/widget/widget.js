@@ -110,12 +110,6 @@ class AftercareChat extends HTMLElement {
     this.panel.composer.put(text);
   }
 
-  /** Go on here with a conversation had elsewhere, by the code its link holds. */
-  async goOn(code) {
-    await this.open();
-    await this.panel.talk.goOn(code);
-  }
-
   badge() {
     const { launcher, words, panel } = this;
     const unread = panel.shown ? 0 : panel.talk.unread;

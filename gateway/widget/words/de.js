@@ -8,8 +8,6 @@ export default {
   close: "Chat schließen",
   menu: "Mehr",
   save: "Gespräch speichern",
-  elsewhere: "Woanders weiterreden",
-  places: { page: "Auf einem anderen Gerät", email: "Per E-Mail", sms: "SMS", telegram: "Telegram", whatsapp: "WhatsApp", messenger: "Messenger" },
   startOver: "Neu beginnen",
   sure: "Wirklich neu beginnen?",
   language: "Sprache",

@@ -8,8 +8,6 @@ export default {
   close: "Close the chat",
   menu: "More",
   save: "Save the conversation",
-  elsewhere: "Continue elsewhere",
-  places: { page: "On another device", email: "By e-mail", sms: "Text message", telegram: "Telegram", whatsapp: "WhatsApp", messenger: "Messenger" },
   startOver: "Start over",
   sure: "Really start over?",
   language: "Language",

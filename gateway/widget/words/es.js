@@ -8,8 +8,6 @@ export default {
   close: "Cerrar el chat",
   menu: "Más",
   save: "Guardar la conversación",
-  elsewhere: "Continuar en otro sitio",
-  places: { page: "En otro dispositivo", email: "Por correo electrónico", sms: "SMS", telegram: "Telegram", whatsapp: "WhatsApp", messenger: "Messenger" },
   startOver: "Empezar de nuevo",
   sure: "¿Seguro que quiere empezar de nuevo?",
   language: "Idioma",

@@ -6,8 +6,6 @@ export default {
   close: "关闭聊天",
   menu: "更多",
   save: "保存对话",
-  elsewhere: "换个地方继续",
-  places: { page: "在另一台设备上", email: "用电子邮件", sms: "短信", telegram: "Telegram", whatsapp: "WhatsApp", messenger: "Messenger" },
   startOver: "重新开始",
   sure: "确定要重新开始吗？",
   language: "语言",
