@@ -19,6 +19,8 @@ class Wanted:
     variable: str
     what: str
     needed: bool = True
+    unless: str | None = None
+    """Not needed where the one of this name is set."""
 
 
 SHOPS: Final[Mapping[Channel, str]] = {
@@ -70,7 +72,13 @@ WANTED: Final[Mapping[Channel, tuple[Wanted, ...]]] = {
     ),
     "email": (
         Wanted("address", "AFTERCARE_EMAIL_ADDRESS", "the address customers write to"),
-        Wanted("signing_key", "AFTERCARE_EMAIL_SIGNING_KEY", "Mailgun's HTTP webhook signing key"),
+        Wanted("imap_url", "AFTERCARE_EMAIL_IMAP_URL", "the mailbox mail is fetched from", needed=False),
+        Wanted(
+            "signing_key",
+            "AFTERCARE_EMAIL_SIGNING_KEY",
+            "Mailgun's HTTP webhook signing key; or set AFTERCARE_EMAIL_IMAP_URL",
+            unless="imap_url",
+        ),
     ),
 }
 _SIGNED_BY_ADDRESS: Final = frozenset({"whatsapp", "sms"})
@@ -119,6 +127,9 @@ def lacking(variables: Mapping[str, str]) -> list[Lack]:
     for channel, shop in switched_on(variables):
         for wanted in WANTED[channel]:
             variable = _named(wanted.variable, channel, shop, variables)
+            instead = next((each.variable for each in WANTED[channel] if each.name == wanted.unless), None)
+            if instead is not None and variables.get(_named(instead, channel, shop, variables)):
+                continue
             if wanted.needed and not variables.get(variable):
                 found.append(Lack(channel, shop, variable, wanted.what))
         if channel in _SIGNED_BY_ADDRESS and not variables.get("AFTERCARE_PUBLIC_URL"):

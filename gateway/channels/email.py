@@ -1,4 +1,5 @@
-"""E-mail: what a customer writes comes by Mailgun's webhook as raw MIME; answers go into the same thread by SMTP.
+"""E-mail: what a customer writes comes by Mailgun's webhook as raw MIME, or is fetched from a mailbox; answers go into
+the same thread by SMTP.
 
 From is no proof of anything. A thread is told by a Message-ID of ours, which only those who got it know, and which has
 to come back from the address it was sent to; anything else is a conversation of its own.
@@ -48,13 +49,15 @@ class Email:
     shape = SHAPE
 
     def __init__(self, account: Account, key: bytes) -> None:
-        self._signing_key = account["signing_key"].encode()
+        self._signing_key = (account.get("signing_key") or "").encode()
         self._own = normalise_email(account["address"]) or account["address"]
         self._key = key
 
     challenge = staticmethod(no_challenge)
 
     def verify(self, arrived: Arrived) -> None:
+        if not self._signing_key:
+            raise Forged("mail is fetched from the mailbox alone")
         form = fields(arrived)
         at, token = form.get("timestamp", ""), form.get("token", "")
         if not (at.isascii() and at.isdigit() and len(at) < 12 and token):
@@ -69,15 +72,18 @@ class Email:
         form = fields(arrived)
         if "body-mime" not in form:
             raise Unreadable("no body-mime: the address told to Mailgun has to end with mime")
-        mail = email.message_from_bytes(form["body-mime"].encode("utf-8", "surrogateescape"), policy=default)
+        return self.read_mail(form["body-mime"].encode("utf-8", "surrogateescape"), form["token"])
+
+    def read_mail(self, content: bytes, nonce: str | None = None) -> list[Heard]:
+        """What a mail as it came says; nothing, where no person wrote it."""
+        mail = email.message_from_bytes(content, policy=default)
         sender = normalise_email(parseaddr(str(mail.get("From", "")))[1])
         number = _first_id(str(mail.get("Message-ID", "")))
         if sender is None or sender == self._own or _automatic(mail):
             return []
-        number = number or hashlib.sha256(form["body-mime"].encode("utf-8", "surrogateescape")).hexdigest()
-        return [self._told(mail, sender, number, form["token"])]
+        return [self._told(mail, sender, number or hashlib.sha256(content).hexdigest(), nonce)]
 
-    def _told(self, mail: EmailMessage, sender: str, number: str, nonce: str) -> Heard:
+    def _told(self, mail: EmailMessage, sender: str, number: str, nonce: str | None) -> Heard:
         before = " ".join(str(mail.get(name, "")) for name in ("References", "In-Reply-To"))
         answered = [found.partition(".")[0] for found in _MESSAGE_ID.findall(before) if self._is_ours(found)]
         thread = answered[-1] if answered else keyed_hash(self._key, f"{sender} {number}")[:32]

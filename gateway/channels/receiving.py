@@ -14,6 +14,7 @@ from casework.log_lines import fields
 from gateway.bodies import MOST_SECONDS, read_bounded
 from gateway.channels.accounts import SHOPS
 from gateway.channels.adapter import Adapter, Answer, Arrived, Forged, Heard, Unreadable
+from gateway.channels.telling import keep_heard
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
 from order_store import channels
@@ -103,20 +104,11 @@ def _keep(parts: Parts, place: tuple[Channel, str], heard: list[Heard], arrived:
     channel, shop = place
     with parts.database.write() as session:
         for each in heard:
-            sender = channels.sender_of(each.address, each.thread)
             if each.nonce is not None and not channels.use_once(
                 session, channel=channel, shop_key=shop, nonce=each.nonce, for_what=each.provider_id, at=arrived.at
             ):
                 raise Forged("the signature was used before")
-            channels.keep_delivery(
-                session,
-                channel=channel,
-                shop_key=shop,
-                provider_id=each.provider_id[: channels.LONGEST_PROVIDER_ID],
-                sender=sender,
-                said=each.kept(),
-                at=arrived.at,
-            )
+            keep_heard(session, place, each, arrived.at)
 
 
 def _refused() -> ApiError:

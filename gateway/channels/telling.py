@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gateway.channels.adapter import Heard
 from gateway.channels.choosing import first_numbers
 from gateway.channels.registry import Adapters
-from order_store import Correspondent, Message, Turn, dispatches
+from order_store import Correspondent, Message, Turn, channels, dispatches
+from order_store.codes import Channel
 
 
 def hand_over_untold(session: Session, adapters: Adapters, correspondent_id: int, at: datetime) -> int:
@@ -46,6 +48,20 @@ def hand_over_untold(session: Session, adapters: Adapters, correspondent_id: int
                 at=at,
             )
     return queued
+
+
+def keep_heard(session: Session, place: tuple[Channel, str], heard: Heard, at: datetime) -> bool:
+    """Keeps what was delivered to this channel and shop, to be taken by the gateway; False where it is known."""
+    channel, shop = place
+    return channels.keep_delivery(
+        session,
+        channel=channel,
+        shop_key=shop,
+        provider_id=heard.provider_id[: channels.LONGEST_PROVIDER_ID],
+        sender=channels.sender_of(heard.address, heard.thread),
+        said=heard.kept(),
+        at=at,
+    )
 
 
 def client_id(channel: str, delivery_id: int) -> str:
