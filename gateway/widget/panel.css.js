@@ -29,6 +29,7 @@ section.panel { position: static; width: 100%; height: 100%; }
 @media (max-width: 512px), (max-height: 416px) { .panel.panel { inset: 0; width: 100%; height: var(--seen, 100dvh); border-radius: 0; } }
 header, .compose, .note { background: var(--surface); }
 header { position: relative; padding: 12px; box-shadow: var(--edge); }
+@media (max-height: 416px) { header { padding: 0 8px; } }
 .mark, .send, .customer .bubble { background: var(--accent); color: var(--on-accent); }
 .mark { font-weight: 700; font-size: 19px; }
 .who { flex: 1; min-width: 0; }

@@ -77,7 +77,7 @@ export class Talk extends EventTarget {
     this.change(({ outbox, session, skew }) => outbox.push(
       { id: newId(), from: "customer", at: new Date(Date.now() + skew).toISOString(), session, ...said },
     ));
-    this.flush();
+    this.nudge();
   }
 
   /** Do now what waits for its time; of the messages that were refused, try `id` once more. */

@@ -168,6 +168,19 @@ def test_on_a_phone_it_has_the_whole_screen_to_itself(shop_page):
     expect(page.get_by_role("link", name="More")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (320, 256)], ids=["200 %", "400 %"])
+def test_a_screen_of_1280_by_1024_can_be_zoomed(shop_page, rasa, width, height):
+    """WCAG 2.2: 1.4.4 and 1.4.10."""
+    page = opened(shop_page(viewport={"width": width, "height": height}))
+    rasa.says({"text": "You can open a dispute."}, {"custom": {**DISPUTE, "more": True}}, *QUESTION)
+    say(page, "It never came")
+    page.get_by_role("button", name="Yes", exact=True).click()
+    expect(page.get_by_label("Your message")).to_be_in_viewport(ratio=1)
+    for box in (page.locator("html"), page.get_by_role("dialog"), page.get_by_role("log")):
+        assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert page.get_by_role("log").bounding_box()["height"] > 60
+
+
 def test_what_comes_while_it_is_closed_is_counted(shop_page, rasa):
     page = opened(shop_page())
     rasa.holds_back()
@@ -278,6 +291,7 @@ def test_pictures_are_shown_before_and_after_they_are_sent(shop_page, rasa):
     page = opened(shop_page())
     rasa.says(*asks("claim.photos"))
     say(page, "The nib is cracked")
+    expect(said(page)).to_have_count(3)
     with page.expect_file_chooser() as chosen:
         page.get_by_role("button", name="Add pictures").first.click()
     chosen.value.set_files([picture("red"), picture("teal")])
