@@ -7,7 +7,7 @@ const SILENCE_MS = 60_000;
 
 export class ApiError extends Error {
   constructor(status, wait = 0) {
-    super(`answered ${status}`);
+    super(status);
     Object.assign(this, { status, wait });
     // Worth sending the very same again, without asking anybody.
     this.passing = !status || status === 408 || status === 429 || status >= 500;
@@ -41,7 +41,7 @@ export async function follow(url, token, last, stream, onMessage) {
   };
   awake();
   try {
-    const { body } = await call(url, token, { headers: { "Last-Event-ID": last }, cache: "no-store", signal: stream.signal });
+    const { body } = await call(url, token, { headers: { "Last-Event-ID": last }, signal: stream.signal });
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {

@@ -3,6 +3,8 @@
 import { codeText, dayText, h, icon } from "./dom.js";
 
 const STATES = { eligible: "open", eligible_after_inspection: "open", not_eligible: "closed" };
+// The text above a card says all of it: a screen reader is not told twice.
+const QUIET = { role: "group", "aria-live": "off" };
 const NEAR_MS = 4 * 86_400_000;
 const UNITS = Object.entries({ day: 86_400, hour: 3_600, minute: 60, second: 1 });
 
@@ -21,7 +23,7 @@ export class Cards {
     const { words } = this;
     const label = words.numbers[kind];
     const shown = h("output.number", null, number);
-    return h(`div.card.${kind === "rma" ? "slip" : kind}`, { role: "group", "aria-label": label },
+    return h(`div.card.${kind === "rma" ? "slip" : kind}`, { ...QUIET, "aria-label": label },
       h("p.label", null, label),
       h("div.row", null, shown, this.copy(number, shown)),
       this.day(words.sendBy, by), this.countdown(by),
@@ -43,7 +45,7 @@ export class Cards {
 
   link(address, label) {
     const url = address && URL.parse(address, this.origin);
-    return url && /^https?:$/.test(url.protocol) && h("a", { href: url.href, target: "_blank", rel: "noopener" }, label);
+    return url && /^https?:$/.test(url.protocol) && h("a", { href: url.href, target: "_blank" }, label);
   }
 
   day(label, day) {
@@ -65,7 +67,7 @@ export class Cards {
     const running = dates.filter((one) => one.last_day >= now.slice(0, 10));
     const { remedy, outcome, reasons, pays } = best;
     const postage = words.pays[pays?.return_shipping];
-    return h("div.card", { role: "group", "aria-label": words.decision },
+    return h("div.card", { ...QUIET, "aria-label": words.decision },
       h("div.row", null, h("h3", null, words.remedies[remedy]), h(`span.badge.${STATES[outcome] ?? "waiting"}`, null, words.outcomes[outcome])),
       this.day(words.lastDay, best.last_day),
       open[0] && this.countdown(best.closes_at, remedy === "dispute"),

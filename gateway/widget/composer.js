@@ -5,14 +5,13 @@ import { dayText, h, icon } from "./dom.js";
 // Facts whose answer is a day, as the questions of the policy name them.
 const DAYS = ["order.delivered_at", "order.receipt_confirmed_at", "claim.proof.date"];
 const TYPES = "image/jpeg,image/png,image/webp";
-const LONGEST = 20_000;
 
 export class Composer {
   /** `orders`: the numbers of the orders the page is about, if it says; `tell` is told what went wrong. */
   constructor(words, talk, orders, say, tell) {
     Object.assign(this, { words, talk, say, tell, tray: [], seen: new Map() });
     this.input = h("textarea", {
-      rows: 1, maxlength: LONGEST, enterkeyhint: "send", "aria-label": words.message, dir: "auto",
+      rows: 1, enterkeyhint: "send", "aria-label": words.message, dir: "auto",
       input: () => this.grow(), keydown: (event) => this.key(event, () => this.send()),
     });
     const pick = (more) => {
@@ -134,6 +133,6 @@ export class Composer {
 }
 
 async function paint(canvas, file) {
-  const picture = await createImageBitmap(file, { resizeHeight: 200, resizeQuality: "high" });
+  const picture = await createImageBitmap(file, { resizeHeight: 200 });
   Object.assign(canvas, { width: picture.width, height: 200 }).getContext("2d").drawImage(picture, 0, 0);
 }

@@ -2,6 +2,8 @@
 
 export const STYLE_LAUNCHER = `
 :host {
+  all: initial;
+  color-scheme: inherit;
   --accent: var(--aftercare-accent, light-dark(#0b6355, #5cc9b3));
   --on-accent: var(--aftercare-on-accent, light-dark(#fff, #04231d));
   --surface: var(--aftercare-surface, light-dark(#fff, #18211f));
@@ -17,7 +19,7 @@ export const STYLE_LAUNCHER = `
   --edge: 0 0 0 1px var(--line);
   --shadow: 0 2px 6px rgb(8 24 20 / 10%), 0 12px 40px rgb(8 24 20 / 20%);
   color: var(--ink);
-  font: 400 1rem/1.5 var(--aftercare-font, system-ui, sans-serif);
+  font: 400 16px/1.5 var(--aftercare-font, system-ui, sans-serif);
   text-align: start;
 }
 :host([scheme=auto]) { color-scheme: light dark; }
@@ -30,28 +32,27 @@ button { font: inherit; color: inherit; cursor: pointer; border: 0; background: 
 .launcher, .panel {
   position: fixed;
   z-index: var(--aftercare-layer, 2147483000);
-  inset-block-end: var(--aftercare-bottom, 1.25rem);
-  inset-inline-end: var(--aftercare-side, 1.25rem);
+  inset-block-end: var(--aftercare-bottom, 20px);
+  inset-inline-end: var(--aftercare-side, 20px);
   box-shadow: var(--edge), var(--shadow);
 }
 .launcher {
-  display: flex; align-items: center; gap: .7rem;
-  height: 3.5rem; padding: 0 1.4rem 0 1.15rem;
+  display: flex; align-items: center; gap: 11px;
+  height: 56px; padding: 0 22px 0 18px;
   border-radius: 99px;
   background: var(--accent); color: var(--on-accent);
   font-weight: 600;
 }
 .launcher:hover { background: var(--strong); }
-.launcher:focus-visible { outline-color: var(--ink); }
 .launcher[aria-expanded=true] { visibility: hidden; }
-.launcher::before { content: "···"; width: 1.7rem; border: 2.5px solid; border-radius: 9px; border-end-start-radius: 2px; font-weight: 900; line-height: 1.1rem; text-align: center; }
+.launcher::before { content: "···"; width: 27px; border: 2.5px solid; border-radius: 9px; border-end-start-radius: 2px; font-weight: 900; line-height: 18px; text-align: center; }
 b:empty { display: none; }
 b {
-  position: absolute; inset-block-start: -.35rem; inset-inline-end: -.1rem;
-  min-width: 1.6rem; padding: 0 .4rem; border-radius: 99px;
-  background: #b3240e; color: #fff; font-size: .85rem; line-height: 1.6rem; text-align: center;
+  position: absolute; inset-block-start: -6px; inset-inline-end: -2px;
+  min-width: 26px; padding: 0 6px; border-radius: 99px;
+  background: #b3240e; color: #fff; font-size: 14px; line-height: 26px; text-align: center;
   box-shadow: 0 0 0 2px var(--surface);
 }
-@media (max-width: 32rem) { .launcher { padding: 0 1rem; } .launcher span { display: none; } }
+@media (max-width: 512px) { .launcher { padding: 0 16px; } .launcher span { display: none; } }
 @media (prefers-reduced-motion) { * { animation: none !important; scroll-behavior: auto !important; } }
 `;

@@ -25,7 +25,7 @@ export class Log {
         nodes.push(this.once(`at${item.session}`, () => h("p.remark", null, this.words[word])));
       }
       const node = this.once(item.id ?? item.n, () => this.turn(item));
-      if (item.from === "customer") this.status(node, item.n ? item === last && this.words.sent : this.words.sending, !item.n && sentence(item), item.id);
+      if (item.from === "customer") this.status(node, item.n ? item === last && this.words.sent : this.words.sending, sentence(item), item.id);
       nodes.push(node);
       before = item;
     }

@@ -7,7 +7,7 @@ import { Log } from "./log.js";
 import { STYLE_PANEL } from "./panel.css.js";
 import { Talk } from "./talk.js";
 
-const PHONE = "(max-width: 32rem), (max-height: 26rem)";
+const PHONE = "(max-width: 512px), (max-height: 416px)";
 // The assistant understands English.
 const PERSON = "I want to talk to a person";
 
@@ -50,7 +50,7 @@ export class Panel {
     this.off = new AbortController();
     talk.addEventListener("change", () => this.draw(), this.off);
     // Some phones' keyboards cover the page without making it smaller.
-    visualViewport.addEventListener("resize", () => this.element.style.setProperty("--seen", `${visualViewport.height}px`), this.off);
+    visualViewport.addEventListener("resize", () => this.element.style.setProperty("--seen", `${visualViewport.height * visualViewport.scale}px`), this.off);
     host.wear(STYLE_PANEL);
     this.toggle(true);
     this.draw();
@@ -138,11 +138,12 @@ export class Panel {
   draw() {
     const { talk, words } = this;
     const { items, sending } = talk;
-    const sentence = ({ id, refused }) => (refused ? words.refusals[refused] ?? words.refused : talk.trouble && id !== sending && words.waiting);
+    const sentence = ({ id, n, refused }) =>
+      (refused ? words.refusals[refused] ?? words.refused : !n && talk.trouble && id !== sending && words.waiting);
     this.greeting.lastChild.hidden = items[0];
     this.log.render(this.greeting, items, sending, sentence);
     this.composer.asked(items.at(-1));
-    const stuck = talk.state.outbox.find(sentence);
+    const stuck = items.findLast(sentence);
     this.tell(stuck ? sentence(stuck) : sending ? words.answering : "");
     this.banner.hidden = navigator.onLine;
     if (this.shown && !document.hidden) talk.markRead();

@@ -77,12 +77,12 @@ export class Talk extends EventTarget {
     this.change(({ outbox, session, skew }) => outbox.push(
       { id: newId(), from: "customer", at: new Date(Date.now() + skew).toISOString(), session, ...said },
     ));
-    this.flush();
+    this.nudge();
   }
 
   /** Do now what waits for its time; of the messages that were refused, try `id` once more. */
   nudge(id) {
-    if (id) this.ofWaiting(id, (one) => { delete one.refused; });
+    if (id) this.move("messages", "outbox", id, { refused: 0, n: undefined });
     clearTimeout(this.timer);
     this.timer = null;
     this.flush();
@@ -91,14 +91,20 @@ export class Talk extends EventTarget {
     this.changed();
   }
 
-  ofWaiting(id, how) {
-    this.change(({ outbox }) => outbox.filter((one) => one.id === id).forEach(how));
+  /** A message that was refused stands where it was said; one to be sent stands behind all others. */
+  move(from, to, id, as) {
+    this.change((state) => {
+      const entry = state[from].find((one) => one.id === id);
+      if (!entry) return;
+      state[from] = state[from].filter((one) => one !== entry);
+      state[to].push({ ...entry, ...as });
+    });
   }
 
   async flush() {
     if (this.sending || this.timer) return;
     let entry;
-    while (!this.off.signal.aborted && (entry = this.state.outbox.find((one) => !one.refused))) {
+    while (!this.off.signal.aborted && (entry = this.state.outbox[0])) {
       this.sending = entry.id;
       this.changed();
       try {
@@ -115,7 +121,8 @@ export class Talk extends EventTarget {
           this.timer = setTimeout(() => this.nudge(), Math.max(spread(wait), error.wait * 1000));
           return;
         }
-        this.ofWaiting(entry.id, (one) => { one.refused = error.status; });
+        const { messages, epoch } = this.state;
+        this.move("outbox", "messages", entry.id, { refused: error.status, n: (messages.at(-1)?.n ?? epoch * 1e6) + 0.25 });
       } finally {
         this.sending = null;
         this.changed();

@@ -100,8 +100,8 @@ class AftercareChat extends HTMLElement {
   }
 
   speak(language) {
-    localStorage?.setItem("aftercare:language", language);
     this.lang = language;
+    localStorage.setItem("aftercare:language", language);
   }
 
   /** Put words into the input, for the customer to send. */

@@ -137,13 +137,25 @@ def test_what_the_stream_brings_back_is_sent_even_if_its_answer_was_lost(open_pa
 
 def test_a_turn_that_broke_off_can_be_tried_once_more(open_page, rasa, known):
     page = open_page()
-    rasa.says({"text": "Well."}, {"custom": {"v": 1, "kind": "note", "more": True}})
+    rasa.says({"text": "First of all:"}, {"custom": {"v": 1, "kind": "note", "more": True}})
     say(page, "Return it")
     expect(bubbles(page).nth(3)).to_have_text(known.unavailable)
     rasa.says({"text": "Here I am."})
     page.get_by_role("button", name="Try again").click()
     expect(bubbles(page).last).to_have_text("Here I am.")
     assert [heard["message"] for heard in rasa.heard] == ["Return it"] * 2
+
+
+def test_an_answer_that_comes_later_comes_by_itself(open_page, rasa):
+    page = open_page()
+    rasa.says()
+    say(page, "Return it")
+    expect(bubbles(page).nth(2)).to_contain_text("comes here by itself")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(page.locator(".typing")).to_be_visible()
+    rasa.says({"text": "Here I am."})
+    expect(bubbles(page).last).to_have_text("Here I am.", timeout=20_000)
+    expect(page.locator(".typing")).to_have_count(0)
 
 
 def test_a_reload_goes_on_in_the_same_conversation(open_page, rasa):

@@ -168,6 +168,19 @@ def test_on_a_phone_it_has_the_whole_screen_to_itself(shop_page):
     expect(page.get_by_role("link", name="More")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (320, 256)], ids=["200 %", "400 %"])
+def test_a_screen_of_1280_by_1024_can_be_zoomed(shop_page, rasa, width, height):
+    """WCAG 2.2: 1.4.4 and 1.4.10."""
+    page = opened(shop_page(viewport={"width": width, "height": height}))
+    rasa.says({"text": "You can open a dispute."}, {"custom": {**DISPUTE, "more": True}}, *QUESTION)
+    say(page, "It never came")
+    page.get_by_role("button", name="Yes", exact=True).click()
+    expect(page.get_by_label("Your message")).to_be_in_viewport(ratio=1)
+    for box in (page.locator("html"), page.get_by_role("dialog"), page.get_by_role("log")):
+        assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert page.get_by_role("log").bounding_box()["height"] > 60
+
+
 def test_what_comes_while_it_is_closed_is_counted(shop_page, rasa):
     page = opened(shop_page())
     rasa.holds_back()
@@ -224,6 +237,25 @@ def test_what_waits_survives_a_reload(shop_page, rasa, gateway):
     assert len(rasa.heard) == 1
 
 
+def test_what_was_refused_stays_where_it_was_said(shop_page, rasa):
+    page = opened(shop_page())
+    rasa.says(*QUESTION)
+    say(page, "Return it")
+    expect(page.get_by_role("button", name="Yes", exact=True)).to_be_visible()
+    page.route("**/api/v1/messages", lambda route: route.fulfill(status=422, json={}))
+    page.get_by_role("button", name="Yes", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("This cannot be sent.")
+    page.unroute_all(behavior="ignoreErrors")
+    rasa.says({"text": "Well?"})
+    say(page, "Hello?")
+    expect(said(page).last).to_have_text("Well?")
+    assert said(page).all_inner_texts()[1:] == ["Return it", "Shall I?", "Yes", "Hello?", "Well?"]
+    page.get_by_role("button", name="Try again").click()
+    expect(said(page)).to_have_count(7)
+    assert said(page).all_inner_texts()[1:] == ["Return it", "Shall I?", "Hello?", "Well?", "Yes", "Well?"]
+    assert [heard["message"] for heard in rasa.heard] == ["Return it", "Hello?", "/affirm"]
+
+
 def test_a_date_is_picked_and_sent_in_words(shop_page, rasa):
     page = opened(shop_page())
     rasa.says(*asks("order.delivered_at"))
@@ -259,6 +291,7 @@ def test_pictures_are_shown_before_and_after_they_are_sent(shop_page, rasa):
     page = opened(shop_page())
     rasa.says(*asks("claim.photos"))
     say(page, "The nib is cracked")
+    expect(said(page)).to_have_count(3)
     with page.expect_file_chooser() as chosen:
         page.get_by_role("button", name="Add pictures").first.click()
     chosen.value.set_files([picture("red"), picture("teal")])
@@ -370,6 +403,17 @@ def test_another_language_can_be_chosen_and_stays(shop_page, rasa):
     expect(page.get_by_role("button", name="Hilfe nach dem Kauf")).to_be_visible()
 
 
+def test_the_styles_of_the_page_do_not_reach_it(shop_page):
+    page = shop_page()
+    sizes = launcher(page).bounding_box()
+    page.evaluate(
+        "() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];"
+        "sheet.replaceSync('html { font: 10px serif; text-transform: uppercase } button { display: none } "
+        "* { letter-spacing: 3px; margin: 9px }'); }"
+    )
+    assert launcher(page).bounding_box() == sizes
+
+
 def test_the_shop_gives_it_its_own_colours(shop_page, gateway):
     page = shop_page()
     page.evaluate(
@@ -377,9 +421,6 @@ def test_the_shop_gives_it_its_own_colours(shop_page, gateway):
         "sheet.replaceSync('aftercare-chat { --aftercare-accent: #7a1fa2 }'); }"
     )
     assert launcher(page).evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(122, 31, 162)"
-
-
-STATES = ["greeting", "dispute", "refused", "slip", "pictures", "day", "failed", "menu"]
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone", "rtl"])
