@@ -93,6 +93,7 @@ def _empty_tickets(acting: Acting, customer: Customer) -> None:
 
 
 def _empty_conversations(session: Session, conversations: list[str]) -> None:
+    channels.forget_correspondents(session, conversations)
     session.execute(
         update(Conversation)
         .where(Conversation.id.in_(conversations))
@@ -104,7 +105,6 @@ def _empty_conversations(session: Session, conversations: list[str]) -> None:
     )
     session.execute(delete(IdentityAttempt).where(IdentityAttempt.conversation_id.in_(conversations)))
     order_store.forget_pictures(session, conversations)
-    channels.forget_correspondents(session, conversations)
 
 
 def _empty_parcels(session: Session, orders: list[int], lines: list[int]) -> None:

@@ -78,7 +78,7 @@ def personal_data(session: Session, customer: Customer) -> dict[str, Any]:
         "conversations": [_conversation(session, each) for each in conversations],
         "channels": [
             {"channel": each.channel, "address": each.address, "wrote_last_at": iso(each.heard_at)}
-            for each in channels.correspondents_in(session, conversations)
+            for each in channels.correspondents_of(session, conversations)
         ],
         "pictures": _pictures(session, conversations),
         "letters": _letters(session, customer),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from order_store.codes import Channel
@@ -135,6 +135,17 @@ def correspondents_in(session: Session, conversation_ids: Collection[str]) -> li
     return list(session.scalars(query.order_by(Correspondent.heard_at.desc(), Correspondent.id)))
 
 
+def correspondents_of(session: Session, conversation_ids: Collection[str]) -> list[Correspondent]:
+    """Those who are or were in one of these conversations: a sender's later one has the same `client`."""
+    clients = select(Conversation.client).where(Conversation.id.in_(conversation_ids), Conversation.client != "")
+    query = (
+        select(Correspondent)
+        .join(Conversation, Correspondent.conversation_id == Conversation.id)
+        .where(or_(Conversation.id.in_(conversation_ids), Conversation.client.in_(clients)))
+    )
+    return list(session.scalars(query.order_by(Correspondent.id)))
+
+
 def hand_over(session: Session, conversation_id: str, now: datetime) -> Handover:
     """A link for the conversation to go on elsewhere. Business time."""
     handover = Handover(conversation_id=conversation_id, expires_at=now + HANDOVER_HOLDS)
@@ -177,8 +188,7 @@ def _conversations_of(shop_key: str | None) -> Select[tuple[str]]:
 
 def forget_correspondents(session: Session, conversation_ids: Collection[str]) -> None:
     """Nobody can tell any more who wrote in these conversations; what was still to be sent is not."""
-    found = correspondents_in(session, conversation_ids)
-    for each in found:
+    for each in correspondents_of(session, conversation_ids):
         session.execute(delete(Dispatch).where(Dispatch.correspondent_id == each.id))
         session.execute(
             update(Delivery)

@@ -40,6 +40,9 @@ async def receive(request: Request, channel: str) -> Response:
     """200 once what was delivered is kept; it is taken afterwards. 403 for what its provider did not send just now."""
     parts = parts_of(request)
     place, adapter = _adapter(parts, channel, request)
+    if channel == "email":
+        # Its signature is inside a form that has to be read first.
+        parts.calls.take(parts.address(request))
     body = await _body(request, LARGEST_EMAIL if channel == "email" else LARGEST)
     arrived = Arrived(
         headers={name.lower(): value for name, value in request.headers.items()},

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.channels.adapter import Arrived
+from gateway.settings import SettingsError
 from order_store import Conversation, Delivery, Turn, channels
 from tests.channels.people import OnTelegram
 
@@ -166,6 +167,27 @@ def test_a_channel_that_is_off_is_not_there(start, environ):
     gateway = start()
     for name in ("telegram", "slack", "messenger", "whatsapp", "sms", "email", "pigeon"):
         assert gateway.http.post(f"/channels/{name}", content=b"{}").status_code == 404
+
+
+def test_a_channel_that_lacks_something_does_not_start(start):
+    with pytest.raises(SettingsError, match="AFTERCARE_TELEGRAM_SECRET is missing"):
+        start({"AFTERCARE_TELEGRAM_SHOP": "inkwell", "AFTERCARE_TELEGRAM_TOKEN": "t"})
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_two_shops_have_a_bot_each(start, environ, ada, rasa, database, tmp_path):
+    common = {"AFTERCARE_TELEGRAM_SHOP": "inkwell,lantern", "AFTERCARE_TELEGRAM_API": ada.provider.url}
+    tokens = {f"AFTERCARE_TELEGRAM_TOKEN_{key}": "t" for key in ("INKWELL", "LANTERN")}
+    secrets = {"AFTERCARE_TELEGRAM_SECRET_INKWELL": "one", "AFTERCARE_TELEGRAM_SECRET_LANTERN": "two"}
+    gateway = start(common | tokens | secrets)
+    request = ada.request("hello", secret="two")
+    assert request.sent_to(gateway.url).status_code == 404
+    request.path += "?shop=inkwell"
+    assert request.sent_to(gateway.url).status_code == 403
+    request.path = "/channels/telegram?shop=lantern"
+    assert request.sent_to(gateway.url).status_code == 200
+    with database.read() as session:
+        assert [each.shop_key for each in session.query(Delivery)] == ["lantern"]
 
 
 @pytest.mark.parametrize("channel", ["messenger"], indirect=True)

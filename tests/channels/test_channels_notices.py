@@ -184,3 +184,16 @@ def test_what_is_told_of_a_customer_names_their_channels_and_erasing_forgets_the
     assert ada.place not in str(
         [vars(each) for table in (Correspondent, Delivery, Dispatch) for each in desk.rows(table)]
     )
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_who_wrote_again_since_is_forgotten_too(desk, ada, post):
+    wrote(desk, ada)
+    desk.gateway.http.put("/api/v1/clock", json={"now": "2026-03-04T09:00:00+00:00"}).raise_for_status()
+    ada.says("Something else")
+    desk.settle()
+    with desk.database.write() as session:
+        customer = session.scalars(select(Customer)).one()
+        assert personal_data(session, customer)["channels"][0]["address"] == ada.place
+        erase_customer(Acting(session, datetime.now(UTC), WORKER), customer, "asked_to")
+    assert ada.place not in str([vars(each) for each in desk.rows(Correspondent)])
