@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from order_store.codes import Channel
@@ -64,11 +64,13 @@ def use_once(session: Session, *, channel: Channel, shop_key: str, nonce: str, f
 
 def waiting_deliveries(session: Session, at: datetime, most: int = 200) -> list[Delivery]:
     """Of each sender the one delivery that comes next, where it is due; the one that came first before the others."""
-    waiting = select(Delivery).where(Delivery.state == "waiting").order_by(Delivery.id).limit(most)
-    first: dict[tuple[str, str, str], Delivery] = {}
-    for each in session.scalars(waiting):
-        first.setdefault((each.channel, each.shop_key, each.sender), each)
-    return [each for each in first.values() if each.due_at <= at]
+    next_ones = (
+        select(func.min(Delivery.id))
+        .where(Delivery.state == "waiting")
+        .group_by(Delivery.shop_key, Delivery.channel, Delivery.sender)
+    )
+    due = select(Delivery).where(Delivery.id.in_(next_ones), Delivery.due_at <= at)
+    return list(session.scalars(due.order_by(Delivery.id).limit(most)))
 
 
 def finish_delivery(session: Session, delivery_id: int) -> None:

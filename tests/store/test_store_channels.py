@@ -219,3 +219,11 @@ def test_of_whoever_is_forgotten_no_address_is_left(database: Database, shop: st
         assert (delivery.sender, delivery.said, delivery.state) == ("", {}, "done")
         assert session.scalars(select(Dispatch)).all() == []
         assert session.scalars(select(Handover)).all() == []
+
+
+def test_who_sends_very_much_keeps_nobody_else_waiting(database: Database, shop: str) -> None:
+    for number in range(5):
+        keep(database, shop, f"u{number}", "ada")
+    keep(database, shop, "u9", "bob")
+    with database.read() as session:
+        assert [each.provider_id for each in channels.waiting_deliveries(session, NOW, most=2)] == ["u0", "u9"]
