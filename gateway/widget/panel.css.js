@@ -10,7 +10,7 @@ svg { width: 1.5em; height: 1.5em; flex: none; fill: none; stroke: currentcolor;
 .panel:dir(rtl) { text-align: right; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .panel, .turn { display: flex; flex-direction: column; }
-header, .menu > *, .row, .pick, .choices, .tray, .state, .countdown, .quiet, .field, .seen { display: flex; align-items: center; gap: 8px; }
+.head, .menu > *, .row, .pick, .choices, .tray, .state, .countdown, .quiet, .field, .seen { display: flex; align-items: center; gap: 8px; }
 .row, .pick, .choices, .tray, .state, .seen { flex-wrap: wrap; }
 .row { justify-content: space-between; }
 .icon, .mark, .send, .tile button { display: grid; place-items: center; flex: none; width: 40px; height: 40px; border-radius: 13px; }
@@ -27,9 +27,9 @@ dialog:not([open]) { display: none; }
 section.panel { position: static; width: 100%; height: 100%; }
 :host([page]) { display: block; }
 @media (max-width: 512px), (max-height: 416px) { .panel.panel { inset: 0; width: 100%; height: var(--seen, 100dvh); border-radius: 0; } }
-header, .compose, .note { background: var(--surface); }
-header { position: relative; padding: 12px; box-shadow: var(--edge); }
-@media (max-height: 416px) { header { padding: 0 8px; } }
+.head, .compose, .note { background: var(--surface); }
+.head { position: relative; padding: 12px; box-shadow: var(--edge); }
+@media (max-height: 416px) { .head { padding: 0 8px; } }
 .mark, .send, .customer .bubble { background: var(--accent); color: var(--on-accent); }
 .mark { font-weight: 700; font-size: 19px; }
 .who { flex: 1; min-width: 0; }

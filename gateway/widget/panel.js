@@ -41,7 +41,7 @@ export class Panel {
       cancel: () => host.close(),
       focusout: ({ relatedTarget }) => { if (relatedTarget && !this.menu.contains(relatedTarget) && relatedTarget !== this.more) this.toggle(true); },
     },
-    h("header", null, h("span.mark", { "aria-hidden": true }, [...name][0]),
+    h("div.head", null, h("span.mark", { "aria-hidden": true }, [...name][0]),
       h("div.who", null, h("h2", { id: "name" }, name), h("p", null, words.assistant, " ", h("span.tag", null, words.bot))),
       this.more, this.menu, !isPage && h("button.icon", { "aria-label": words.close, click: () => host.close() }, icon("down"))),
     this.banner, this.log.element, this.composer.element,

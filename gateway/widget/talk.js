@@ -2,7 +2,7 @@
 // is there once and in order: own ones have a client id the server acts on once, and all have a sequence number.
 
 import { ApiError, follow, post } from "./api.js";
-import { Kept } from "./kept.js";
+import { Session, subject } from "./session.js";
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
@@ -13,49 +13,26 @@ const newId = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) =
 /** A little more or less, so that not everybody comes back at once. */
 const spread = (wait) => wait * (0.75 + Math.random() / 2);
 
-/** Whom a customer token speaks of, to tell one customer's conversation from another's; the server checks the token. */
-function subject(token) {
-  try {
-    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub;
-  } catch {
-    return null;
-  }
-}
-
-export class Talk extends EventTarget {
-  /** `host` is the element: its attributes say which shop, and who is logged in there. */
+export class Talk extends Session {
   constructor(host) {
-    super();
-    this.host = host;
-    this.api = `${host.origin}/api/v1/`;
+    super(host);
     this.failures = 0;
-    this.kept = new Kept(host.key, () => {
-      this.changed();
-      this.listen();
-    });
     this.off = new AbortController();
     const look = () => {
       if (document.hidden) this.stream?.abort();
       else this.nudge();
     };
+    // A listener goes by the `signal` of what it is given: the controller has one.
     addEventListener("online", look, this.off);
     addEventListener("offline", () => this.changed(), this.off);
     document.addEventListener("visibilitychange", look, this.off);
     this.ready = this.begin();
   }
 
-  get state() { return this.kept.state; }
   get unread() { return this.state.messages.filter((one) => one.from !== "customer" && one.n > this.state.read).length; }
 
   /** Everything in order: what the server has, then what waits to be sent. */
   get items() { return [...this.state.messages, ...this.state.outbox]; }
-
-  changed() { this.dispatchEvent(new Event("change")); }
-
-  change(how) {
-    this.kept.update(how);
-    this.changed();
-  }
 
   async begin() {
     if (this.items.length) {
@@ -65,11 +42,6 @@ export class Talk extends EventTarget {
       else if (this.state.who !== who) this.change((state) => { state.token = state.lapsed = null; });
     }
     this.nudge();
-  }
-
-  async vouched() {
-    const token = this.host.customerToken;
-    return (typeof token === "function" ? await token() : token) || "";
   }
 
   /** Take what the customer said: {text, choice?, attachments?}; it is shown and kept at once. */
@@ -143,57 +115,6 @@ export class Talk extends EventTarget {
     const form = new FormData();
     form.append("picture", file);
     return this.withToken((token) => post(`${this.api}attachments`, token, form));
-  }
-
-  /** Call with the conversation's token; where it holds no more, once more with a new one. */
-  async withToken(action) {
-    const used = await this.token();
-    try {
-      return await action(used);
-    } catch (error) {
-      if (error.status !== 401) throw error;
-      this.lapse(used);
-      return action(await this.token());
-    }
-  }
-
-  lapse(token) {
-    this.kept.update((state) => { if (state.token === token) Object.assign(state, { token: null, lapsed: token }); });
-  }
-
-  async token() {
-    await this.ready;
-    if (!this.state.token) await (this.opening ??= this.open().finally(() => { this.opening = null; }));
-    return this.state.token;
-  }
-
-  /** Take the conversation up again, or open one. A login the server does not take is no login. */
-  async open() {
-    const vouched = await this.vouched();
-    const { lapsed } = this.state;
-    const ask = (word, earlier) => post(`${this.api}sessions`, earlier, { shop: this.host.getAttribute("shop"), ...(word && { customer_token: word }) });
-    const orElse = (next) => (error) => {
-      if (error.status !== 401) throw error;
-      return next();
-    };
-    let resumed = lapsed;
-    const { token } = await (lapsed ? ask(vouched, lapsed) : Promise.reject(new ApiError(401)))
-      .catch(orElse(() => { resumed = null; return ask(vouched); })).catch(orElse(() => ask()));
-    this.change((state) => {
-      // What was offered in an earlier session means nothing in this one; what was said stays to be read.
-      for (const one of [...state.messages, ...state.outbox]) {
-        delete one.choices;
-        delete one.choice;
-      }
-      if (!resumed) {
-        state.outbox.forEach((one) => { delete one.attachments; });
-        state.epoch += 1;
-        state.cursor = 0;
-      }
-      state.session += 1;
-      state.outbox.forEach((one) => { one.session = state.session; });
-      Object.assign(state, { token, lapsed: null, who: subject(vouched) });
-    });
   }
 
   /** Messages of the server, from wherever they came: each is put in its place once. */
