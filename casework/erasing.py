@@ -26,6 +26,7 @@ from order_store import (
     Rma,
     Shipment,
     Turn,
+    channels,
     outbox,
 )
 
@@ -92,6 +93,7 @@ def _empty_tickets(acting: Acting, customer: Customer) -> None:
 
 
 def _empty_conversations(session: Session, conversations: list[str]) -> None:
+    channels.forget_correspondents(session, conversations)
     session.execute(
         update(Conversation)
         .where(Conversation.id.in_(conversations))

@@ -19,6 +19,7 @@ from order_store import (
     Repair,
     Rma,
     Turn,
+    channels,
     state_of,
 )
 
@@ -75,6 +76,10 @@ def personal_data(session: Session, customer: Customer) -> dict[str, Any]:
         "orders": [told_order(order) for order in orders],
         **cases,
         "conversations": [_conversation(session, each) for each in conversations],
+        "channels": [
+            {"channel": each.channel, "address": each.address, "wrote_last_at": iso(each.heard_at)}
+            for each in channels.correspondents_of(session, conversations)
+        ],
         "pictures": _pictures(session, conversations),
         "letters": _letters(session, customer),
         "privacy_requests": [told_request(each) for each in privacy_requests_of(session, customer, conversations)],

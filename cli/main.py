@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from .channels import app as channels
 from .deciding import decide
 from .desk.dispute import app as dispute
 from .desk.privacy import app as privacy
@@ -30,6 +31,7 @@ app.command("decide")(decide)
 app.command("explain")(explain)
 app.command("import")(import_file)
 app.command("shops")(load_shops)
+app.add_typer(channels, name="channels")
 app.add_typer(dispute, name="dispute")
 app.add_typer(mail, name="mail")
 app.add_typer(policy, name="policy")

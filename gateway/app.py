@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from casework.log_lines import fields
-from gateway import attachments, clock, embedding, events, health, messages, pages, paper, sessions
+from gateway import attachments, clock, embedding, events, health, messages, order_page, pages, paper, sessions
+from gateway.channels import handovers, receiving
 from gateway.parts import Parts
 from gateway.problems import ApiError, ProblemKind, answer_problems
 from gateway.security import Door, route_of
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        parts.channels.start()
         taking_up = asyncio.create_task(parts.owed.take_up())
         yield
         taking_up.cancel()
@@ -55,8 +57,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Door)
     answer_problems(app)
     _answer_store_failures(app)
-    for part in (sessions, messages, events, attachments, paper, health, pages, embedding):
+    for part in (sessions, messages, events, attachments, paper, health, pages, embedding, receiving, handovers):
         part.add_to(app)
+    if settings.environment is not Environment.PRODUCTION:
+        order_page.add_to(app)
     if settings.environment is Environment.TEST:
         clock.add_to(app)
     return app

@@ -39,7 +39,7 @@ async def read_body(request: Request, model: type[B]) -> B:
     """
     try:
         async with asyncio.timeout(MOST_SECONDS):
-            body = await _bounded(request, LARGEST_JSON)
+            body = await read_bounded(request, LARGEST_JSON)
     except TimeoutError:
         raise ApiError(ProblemKind.BODY_TOO_SLOW, f"send it within {MOST_SECONDS} seconds") from None
     data = _parsed(body)
@@ -49,7 +49,8 @@ async def read_body(request: Request, model: type[B]) -> B:
         raise _refusal(error, model) from None
 
 
-async def _bounded(request: Request, largest: int) -> bytes:
+async def read_bounded(request: Request, largest: int) -> bytes:
+    """The raw body. Raises ApiError 413 beyond `largest` bytes."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > largest:
         _refuse_size(largest)

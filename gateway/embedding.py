@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.packing import pack
 from gateway.problems import ApiError, ProblemKind
 
 FOLDER = Path(__file__).parent / "widget"
@@ -78,7 +79,7 @@ def _takes_gzip(request: Request) -> bool:
 
 
 class Files:
-    """The files below `folder`, by their paths in it; `version` is the fingerprint of them all."""
+    """The files below `folder`, packed, by their paths in it; `version` is the fingerprint of them all."""
 
     def __init__(self, folder: Path) -> None:
         found = {
@@ -86,6 +87,7 @@ class Files:
             for path in sorted(folder.rglob("*"))
             if path.is_file() and path.suffix in _TYPES
         }
+        found = pack(found)
         digest = sha256()
         for name, content in found.items():
             digest.update(f"{name}\0{len(content)}\0".encode() + content)

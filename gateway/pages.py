@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from gateway.order_page import PATH as ORDER_PAGE
 from gateway.parts import parts_of
 from gateway.security import STATIC_PATH, page_policy
 from gateway.settings import Environment
@@ -47,7 +48,7 @@ def _html(text: str, *, framed_by: Iterable[str] = (), status: int = 200) -> Res
 
 
 def _chat(shop: Shop) -> str:
-    return _CHAT.substitute(shop_key=escape(shop.key), shop_name=escape(shop.name), shop_initial=escape(_initial(shop)))
+    return _CHAT.substitute(shop_key=escape(shop.key), shop_name=escape(shop.name))
 
 
 def _without_shop(asked: str | None, listed: list[Shop]) -> str:
@@ -67,7 +68,8 @@ def _without_shop(asked: str | None, listed: list[Shop]) -> str:
 def _link(shop: Shop) -> str:
     return (
         f'<li><a href="/?shop={quote(shop.key, safe="")}"><span class="mark" aria-hidden="true">'
-        f"{escape(_initial(shop))}</span>{escape(shop.name)}</a></li>"
+        f"{escape(_initial(shop))}</span>{escape(shop.name)}</a>"
+        f'<a class="aside" href="{ORDER_PAGE}?shop={quote(shop.key, safe="")}">An order page of it</a></li>'
     )
 
 

@@ -16,6 +16,9 @@ from casework.picture_files import PictureFolder
 from casework.words import Words
 from gateway.addresses import client_address
 from gateway.asking import Apologies
+from gateway.channels.assembling import hub
+from gateway.channels.handover_codes import HandoverCodes
+from gateway.channels.hub import Hub
 from gateway.limits import RateLimit
 from gateway.links import Links
 from gateway.metrics import Metrics
@@ -54,6 +57,8 @@ class Parts:
     """Per client address."""
     shop_calls: RateLimit
     """Per shop."""
+    channels: Hub
+    codes: HandoverCodes
     picture_folder: PictureFolder
     unpacking: asyncio.Semaphore
     links: Links
@@ -66,6 +71,7 @@ class Parts:
 
         Raises:
             ClockError: AFTERCARE_CLOCK cannot be used.
+            SettingsError: a channel that is switched on lacks something.
             MissingWordsError: the domain file lacks a sentence the gateway says itself.
         """
         clock = Clock.from_environment(settings.variables)
@@ -82,15 +88,19 @@ class Parts:
         owed = Owed(database, rasa, clock, apologies, streams.tell, metrics, settings.first_retry)
         metrics.watch("open_streams", "Streams of events open now.", lambda: len(streams))
         metrics.watch("conversations_owed", "Conversations that wait for an answer.", lambda: len(owed))
+        turns = Turns(database, rasa, clock, apologies, streams.tell, owed, metrics, settings.turn_timeout)
+        codes = HandoverCodes(settings.secret)
         return cls(
             settings=settings,
             database=database,
             http=http,
             clock=clock,
-            turns=Turns(database, rasa, clock, apologies, streams.tell, owed, metrics, settings.turn_timeout),
+            turns=turns,
             owed=owed,
             metrics=metrics,
             machine=partial(datetime.now, UTC),
+            channels=hub(settings, database, turns, clock, codes),
+            codes=codes,
             streams=streams,
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),
@@ -115,6 +125,7 @@ class Parts:
     async def close(self) -> None:
         """End the streams, let the turns under way come to their end, and let go of everything."""
         self.streams.end()
+        await self.channels.close()
         await self.turns.close()
         await self.http.aclose()
         self.database.dispose()

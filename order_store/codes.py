@@ -23,6 +23,9 @@ LetterKind = Literal[
 ]
 LetterState = Literal["waiting", "sent", "dead", "withdrawn"]
 ReminderKind = Literal["rma", "protection", "ship_by"]
+Channel = Literal["telegram", "slack", "messenger", "whatsapp", "sms", "email"]
+DeliveryState = Literal["waiting", "done", "dead"]
+DispatchState = Literal["waiting", "sent", "dead"]
 
 PROGRAMMES: Final[tuple[Programme, ...]] = get_args(Programme)
 APPROVALS: Final[tuple[Approval, ...]] = get_args(Approval)
@@ -36,3 +39,6 @@ SENDERS: Final[tuple[Sender, ...]] = get_args(Sender)
 LETTER_KINDS: Final[tuple[LetterKind, ...]] = get_args(LetterKind)
 LETTER_STATES: Final[tuple[LetterState, ...]] = get_args(LetterState)
 REMINDER_KINDS: Final[tuple[ReminderKind, ...]] = get_args(ReminderKind)
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+DELIVERY_STATES: Final[tuple[DeliveryState, ...]] = get_args(DeliveryState)
+DISPATCH_STATES: Final[tuple[DispatchState, ...]] = get_args(DispatchState)

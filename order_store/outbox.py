@@ -125,6 +125,16 @@ def withdraw(session: Session, letter: Letter, why: str, now: datetime, who: str
         _note(session, letter, "letter.withdrawn", why, now, who)
 
 
+def send_after_all(session: Session, letter: Letter) -> None:
+    """Puts back a letter that was given to a channel, which did not take it."""
+    session.execute(
+        update(Letter)
+        .where(Letter.id == letter.id, Letter.state == "sent")
+        .values(state="waiting", tries=0, due_at=_AT_ONCE, claimed_by=None, sent_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def retry(session: Session, ids: Sequence[int] | None, now: datetime, who: str) -> list[int]:
     """Puts dead letters back, with all their tries before them; `ids` None means every dead one. Gives the ids."""
     query = select(Letter.id).where(Letter.state == "dead").order_by(Letter.id).with_for_update()

@@ -15,10 +15,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from casework.clock import Clock, ClockError
 from casework.log_lines import LogFormatError, start_logging
 from casework.picture_files import PictureFolder
+from casework.words import MissingWordsError
+from gateway.channels.accounts import switched_on
+from gateway.settings import SettingsError as ChannelSettingsError
 from order_store import Database, StoreUnavailable
 from worker.delivering import Delivering, Retrying
 from worker.gate import Gate
@@ -29,6 +33,9 @@ from worker.settings import Settings, SettingsError
 SECONDS_TO_FINISH = 0.7
 SECONDS_BETWEEN_LOOKS = 0.5
 UNUSABLE_SETTINGS = 2
+
+if TYPE_CHECKING:
+    from worker.channel_threads import Channels
 
 log = logging.getLogger("worker")
 
@@ -46,7 +53,8 @@ def rounds(database: Database, delivering: Delivering, clock: Clock, pictures: P
 
 def main() -> int:
     """Works until SIGTERM or SIGINT; 2 when the settings cannot be used or the tables are not this version's."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for quiet in ("alembic", "httpx"):  # the addresses httpx would log hold tokens
+        logging.getLogger(quiet).setLevel(logging.WARNING)
     told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Of all that one thread can wait for, a SimpleQueue alone may be put to from a signal's handler.
@@ -65,6 +73,11 @@ def main() -> int:
     if not current:
         sys.stderr.write(f"{database.name} does not have this version's tables; run: aftercare migrate\n")
         return UNUSABLE_SETTINGS
+    try:
+        channels = _channels(database)
+    except (ChannelSettingsError, MissingWordsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE_SETTINGS
     gate, stopping = Gate(), threading.Event()
     delivering = Delivering(
         database,
@@ -76,18 +89,31 @@ def main() -> int:
         sender=settings.sender,
         public_url=settings.public_url,
         retrying=Retrying(tries=settings.tries),
+        redirected=channels.notices.redirected if channels else None,
     )
     jobs = rounds(database, delivering, clock, PictureFolder.from_environment(os.environ))
     work = threading.Thread(target=go_round, args=(jobs, stopping), name="work", daemon=True)
     work.start()
+    sending = channels.start(settings.mailbox, stopping) if channels else []
     log.info("ready: letters go to %s; %s", mailbox.name, ", ".join(job.name for job in jobs))
     with _said_ready(settings.ready_file):
         while not _is_told(told):
             pass
         stopping.set()
+        for thread in sending:
+            thread.join(SECONDS_TO_FINISH)
         _end(work, delivering, mailbox, gate)
     log.info("stopped")
     return 0
+
+
+def _channels(database: Database) -> "Channels | None":
+    """The channels' end; without one that is switched on nothing of theirs is even loaded."""
+    if not switched_on(os.environ):
+        return None
+    from worker.channel_threads import Channels
+
+    return Channels.from_environment(os.environ, database)
 
 
 def _wait_for(database: Database, told: "SimpleQueue[int]") -> bool | None:

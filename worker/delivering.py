@@ -40,6 +40,11 @@ class Retrying:
         return timedelta(seconds=min(doubled, self.longest).total_seconds() * SystemRandom().uniform(0.5, 1.0))
 
 
+def by_mail(letter: Letter, now: datetime) -> bool:
+    """No letter goes anywhere but by mail."""
+    return False
+
+
 class Delivering:
     """One worker's way of sending letters; any number of workers may do so at once."""
 
@@ -55,8 +60,12 @@ class Delivering:
         sender: str | None = None,
         public_url: str | None = None,
         retrying: Retrying | None = None,
+        redirected: Callable[[Letter, datetime], bool] | None = None,
     ) -> None:
-        """`business` is the time the shop goes by, which may stand still; leases and tries go by `machine`."""
+        """`business` is the time the shop goes by, which may stand still; leases and tries go by `machine`.
+
+        `redirected` gives a letter to the channel its customer last used, where it is one for that, and says whether.
+        """
         self._database = database
         self._mailbox = mailbox
         self._business = business
@@ -66,6 +75,7 @@ class Delivering:
         self._sender = sender
         self._public_url = public_url
         self._retrying = retrying or Retrying()
+        self._redirected = redirected or by_mail
         self._me = secrets.token_hex(8)
         self._in_hand: Letter | None = None
 
@@ -116,6 +126,8 @@ class Delivering:
             if isinstance(made, str):
                 self._settle(lambda session: outbox.withdraw(session, letter, made, self._business()))
                 return f"withdrawn, {made}"
+            if self._redirected(letter, self._business()):
+                return "given to the channel the customer last used"
             if not lease.holds:
                 return "left alone, since its claim has been lost"
             self._mailbox.deliver(made, self._gate.enter)

@@ -6,6 +6,6 @@ A letter's sentences stand in one template per kind (`en/<kind>.jinja`), written
 
 from .attachments import Attachment
 from .obsolete import obsolete
-from .rendering import Rendered, render
+from .rendering import Rendered, in_few_words, render
 
-__all__ = ["Attachment", "Rendered", "obsolete", "render"]
+__all__ = ["Attachment", "Rendered", "in_few_words", "obsolete", "render"]

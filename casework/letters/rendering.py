@@ -47,6 +47,23 @@ def render(session: Session, letter: order_store.Letter, public_url: str | None)
     )
 
 
+def in_few_words(session: Session, letter: order_store.Letter) -> tuple[str, str]:
+    """The letter's subject and what it says, for a messenger: no greeting, no lines broken to a width, no papers.
+
+    Raises LookupError as `render` does.
+    """
+    content = content_of(session, letter, None)
+    template = _environment("txt").get_template(f"{LANGUAGE}/{letter.kind}.jinja")
+    subject, body = ("".join(template.blocks[name](template.new_context(content))) for name in ("subject", "body"))
+    return one_line(subject), _unbroken(body)
+
+
+def _unbroken(text: str) -> str:
+    """Paragraphs in one line each; lists and indented lines stay as they are."""
+    paragraphs = [each.strip("\n") for each in re.split(r"\n{2,}", text) if each.strip()]
+    return "\n".join(each if each.startswith((" ", "- ")) else " ".join(each.split()) for each in paragraphs)
+
+
 @cache
 def _environment(form: str) -> Environment:
     """Templates rendered as `form`, txt or html; a value that nobody gave is an error, never a blank."""

@@ -3,6 +3,7 @@
 from order_store.tables.audit import AuditEntry
 from order_store.tables.base import Base
 from order_store.tables.cases import BackorderChoice, Cancellation, Dispute, Refund, Rma
+from order_store.tables.channels import Correspondent, Delivery, Dispatch, Handover
 from order_store.tables.conversations import Conversation, Message, Turn
 from order_store.tables.identity import IdentityAttempt
 from order_store.tables.orders import Customer, Line, Order, Shipment
@@ -20,8 +21,12 @@ __all__ = [
     "Base",
     "Cancellation",
     "Conversation",
+    "Correspondent",
     "Customer",
+    "Delivery",
+    "Dispatch",
     "Dispute",
+    "Handover",
     "IdentityAttempt",
     "Letter",
     "Line",

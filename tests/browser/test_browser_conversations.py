@@ -1,87 +1,109 @@
-"""The four main conversations as a customer has them: on the page, in Chromium, with the whole system behind it."""
+"""The four main conversations as customers have them: in Chromium, with the whole system behind it."""
 
-import re
+import os
+import signal
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.axe import violations
+from tests.browser.speaking import KeyboardConversation, PageConversation
 from tests.conversations.player import on_orders_of_its_own, play
-from tests.conversations.scripts import main_scripts
-from tests.running import ROOT, System
+from tests.conversations.scripts import main_scripts, scripts_of
+from tests.running import CLOCK, ROOT, System, processes_of
 
 PICTURES = ROOT / "var" / "pictures"
-NUMBER = re.compile(r"\b(?:RMA|DSP|TKT)-[0-9A-Z]{4}-[0-9A-Z]{3}-[0-9A-Z]{3}\b")
-ANSWERS_WITHIN_MS = 30_000
-
-
-@dataclass
-class PageConversation:
-    """Spoken on the page, by typing and clicking."""
-
-    page: Page
-    kept: dict[str, str] = field(default_factory=dict)
-    _read: int = 0
-
-    def says(self, text: str) -> None:
-        self._before()
-        self.page.get_by_label("Your message").fill(text.format(**self.kept))
-        self.page.get_by_role("button", name="Send", exact=True).click()
-        self._until_answered()
-
-    def chooses(self, label: str) -> None:
-        self._before()
-        self.page.get_by_role("log").get_by_role("button", name=label, exact=True).last.click()
-        self._until_answered()
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self._bubbles().all_inner_texts()[self._read :])
-
-    def keep(self, name: str, source: str) -> None:
-        found = NUMBER.findall(self.text)
-        assert found, f"no number to keep in:\n{self.text}"
-        self.kept[name] = found[0]
-
-    def check_payloads(self, turn: dict[str, Any]) -> None:
-        """The page shows people what it shows; payloads are checked over HTTP."""
-
-    def _bubbles(self) -> Any:
-        return self.page.get_by_role("log").locator(".from-bot .said")
-
-    def _before(self) -> None:
-        self._read = self._bubbles().count()
-
-    def _until_answered(self) -> None:
-        expect(self._bubbles()).not_to_have_count(self._read, timeout=ANSWERS_WITHIN_MS)
-        expect(self.page.get_by_role("button", name="Send", exact=True)).to_be_enabled(timeout=ANSWERS_WITHIN_MS)
+"""Kept for people to look at."""
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 480, "height": 1400}, reduced_motion="reduce")
-    yield context.new_page()
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 480, "height": 1000}, reduced_motion="reduce", locale="en-GB")
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+
+
+def picture_of(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 @pytest.mark.parametrize("script", main_scripts())
 def test_the_conversation_goes_as_written_on_the_page(script: dict[str, Any], system: System, page: Page) -> None:
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-
     def begin(_address: str) -> PageConversation:
         page.goto(f"{system.url}/?shop={script['shop']}")
         return PageConversation(page)
 
     play(on_orders_of_its_own(script, "9"), begin, system)
-    _picture(page, script["shop"])
-    assert complaints == []
+    assert violations(page) == []
+    picture_of(page, script["shop"])
 
 
-def _picture(page: Page, name: str) -> None:
-    """Kept for people to look at; the ones in the docs are made from these."""
-    Path(PICTURES).mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+@pytest.mark.parametrize("script", main_scripts())
+def test_the_keyboard_is_enough(script: dict[str, Any], system: System, page: Page) -> None:
+    def begin(_address: str) -> PageConversation:
+        page.goto(f"{system.url}/?shop={script['shop']}")
+        return KeyboardConversation(page)
+
+    play(on_orders_of_its_own(script, "8"), begin, system)
+
+
+def test_pictures_are_given_where_they_are_asked_for(system: System, page: Page) -> None:
+    [script] = [one for one in scripts_of("faults") if "a defect needs pictures" in one["name"]]
+
+    def begin(_address: str) -> PageConversation:
+        page.goto(f"{system.url}/?shop={script['shop']}")
+        return PageConversation(page)
+
+    play(on_orders_of_its_own(script, "7"), begin, system)
+    expect(page.get_by_label("Return number (RMA)")).to_contain_text("Monday 2 March 2026")
+    picture_of(page, "pictures")
+
+
+def test_nothing_is_lost_when_the_page_is_reloaded_and_the_gateway_killed(system: System, page: Page) -> None:
+    script = scripts_of("returning")[0]
+    system.at(CLOCK)
+
+    def interrupt(turn: int) -> None:
+        if turn in (2, 5):
+            page.reload()
+            expect(page.get_by_role("log").locator(".bot .said")).not_to_have_count(0)
+        if turn in (3, 4):
+            [gateway] = [one for one in processes_of(system) if "-m gateway" in one.command]
+            os.kill(gateway.pid, signal.SIGKILL)
+
+    def begin(_address: str) -> PageConversation:
+        page.goto(f"{system.url}/?shop={script['shop']}")
+        return PageConversation(page, interrupt)
+
+    play(on_orders_of_its_own(script, "6"), begin, system)
+    said = page.get_by_role("log").locator(".customer .said").all_inner_texts()
+    assert len(said) == len(script["turns"])
+
+
+def test_a_dispute_counts_down_on_the_order_page(system: System, page: Page) -> None:
+    script = on_orders_of_its_own(scripts_of("missing_order")[0], "5")
+    number = script["orders"][0]["number"]
+
+    def begin(_address: str) -> PageConversation:
+        page.goto(f"{system.url}/order?shop={script['shop']}&number={number}")
+        expect(page.locator("time.left").first).to_have_text("10 days 6 hours left")
+        assert violations(page) == []
+        page.get_by_role("button", name="After-sales help").click()
+        return PageConversation(page)
+
+    play(script, begin, system)
+    expect(page.get_by_role("timer")).to_have_text("10 days 6 hours left")
+    assert violations(page) == []
+    picture_of(page, "order")

@@ -29,6 +29,7 @@ class Conversation(Protocol):
 
     def says(self, text: str) -> None: ...
     def chooses(self, label: str) -> None: ...
+    def shows_picture(self, text: str) -> None: ...
 
     @property
     def text(self) -> str:
@@ -118,12 +119,12 @@ def _take(turn: dict[str, Any], conversation: Conversation, facts: dict[str, str
         conversation.says(turn["says"] * turn.get("times", 1))
     elif "chooses" in turn:
         conversation.chooses(turn["chooses"])
+    elif "shows_picture" in turn:
+        conversation.shows_picture(turn["shows_picture"])
     else:
         assert isinstance(conversation, HttpConversation), f"{turn} can be played over HTTP only"
         if "presses_earlier" in turn:
             conversation.presses_earlier(turn["presses_earlier"])
-        elif "shows_picture" in turn:
-            conversation.shows_picture(turn["shows_picture"])
         else:
             conversation.answers_until(turn["answers_until"], facts)
 

@@ -28,7 +28,9 @@ CODE = [
 
 def test_every_setting_is_documented() -> None:
     used = {name for path in CODE for name in re.findall(r"AFTERCARE_[A-Z]+(?:_[A-Z]+)*", _text(path))}
-    documented = set(re.findall(r"AFTERCARE_[A-Z_]+", _text("docs/running.md") + _text("docs/http.md")))
+    documented = set(
+        re.findall(r"AFTERCARE_[A-Z_]+", "".join(_text(f"docs/{page}.md") for page in ("running", "http", "channels")))
+    )
     assert used - documented == set()
 
 

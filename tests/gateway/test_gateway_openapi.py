@@ -111,7 +111,8 @@ def test_the_document_names_every_route(served):
         for method in getattr(route, "methods", None) or ()
         if method not in {"HEAD", "OPTIONS"}
     }
-    assert described == routed - {("PUT", "/api/v1/clock")}
+    only_to_try = {("PUT", "/api/v1/clock"), ("GET", "/order")}
+    assert described == routed - only_to_try
 
 
 def test_the_document_names_every_problem():

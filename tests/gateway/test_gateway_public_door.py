@@ -11,6 +11,10 @@ PUBLIC = {
     ("POST", "/api/v1/messages"),
     ("GET", "/api/v1/events"),
     ("POST", "/api/v1/attachments"),
+    ("POST", "/api/v1/handovers"),
+    ("POST", "/api/v1/handovers/take"),
+    ("POST", "/channels/{channel}"),
+    ("GET", "/channels/{channel}"),
     ("GET", "/api/v1/slips/{token}"),
     ("GET", "/api/v1/calendars/{token}"),
     ("GET", "/healthz"),
@@ -35,11 +39,12 @@ def routes(app):
 @pytest.mark.parametrize("environment", ["production", "demo"])
 def test_nothing_else_is_public(start, environment):
     gateway = start({"AFTERCARE_ENV": environment, "AFTERCARE_CLOCK": ""})
-    assert routes(gateway.app) == PUBLIC | {("GET", "/page")}
+    to_try = {("GET", "/order")} if environment == "demo" else set()
+    assert routes(gateway.app) == PUBLIC | to_try | {("GET", "/page")}
 
 
 def test_the_clock_can_be_moved_in_a_test_alone(start):
-    assert routes(start().app) == PUBLIC | {("GET", "/page"), ("PUT", "/api/v1/clock")}
+    assert routes(start().app) == PUBLIC | {("GET", "/page"), ("GET", "/order"), ("PUT", "/api/v1/clock")}
 
 
 @pytest.mark.parametrize(
@@ -71,8 +76,8 @@ ANSWERS = [
     ("GET", "/?shop=inkwell", 200),
     ("GET", "/?shop=nowhere", 404),
     ("HEAD", "/?shop=inkwell", 200),
-    ("GET", "/page/chat.js", 200),
-    ("GET", "/page/chat.css", 200),
+    ("GET", "/page/say.js", 200),
+    ("GET", "/page/page.css", 200),
     ("GET", "/page/icon.svg", 200),
     ("GET", "/healthz", 200),
     ("HEAD", "/healthz", 200),

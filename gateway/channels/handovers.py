@@ -1,0 +1,100 @@
+"""A conversation goes on elsewhere: `POST /api/v1/handovers` gives links, `POST /api/v1/handovers/take` a token."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gateway.bodies import Body, read_body
+from gateway.channels.choosing import since_last_said
+from gateway.channels.leading import links_to
+from gateway.messages import shown
+from gateway.origins import preflight
+from gateway.parts import Parts, parts_of
+from gateway.problems import ApiError, ProblemKind
+from gateway.sessions import bearer
+from gateway.shops import admit_page_of, admit_page_of_any
+from gateway.tokens import ChatToken, token_refused
+from order_store import Conversation, Handover, Message, channels
+
+PATH = "/api/v1/handovers"
+TAKE_PATH = "/api/v1/handovers/take"
+
+
+def add_to(app: FastAPI) -> None:
+    app.add_api_route(PATH, hand_over, methods=["POST"])
+    app.add_api_route(TAKE_PATH, take_over, methods=["POST"])
+    for path in (PATH, TAKE_PATH):
+        app.add_api_route(path, ask_to_hand_over, methods=["OPTIONS"])
+
+
+class TakeBody(Body):
+    code: str
+
+
+async def ask_to_hand_over(request: Request) -> Response:
+    await admit_page_of_any(request, parts_of(request))
+    return preflight(["POST"])
+
+
+async def hand_over(request: Request) -> Response:
+    """201 with a code that is good once and for a quarter of an hour, and what to open with it on each channel."""
+    parts = parts_of(request)
+    await admit_page_of_any(request, parts)
+    parts.calls.take(parts.address(request))
+    token = await bearer(request)
+    parts.messages.take(token.conversation_id)
+    handover = await run_in_threadpool(_hand_over, parts, token.conversation_id, parts.clock.now())
+    code = parts.codes.code(handover.id)
+    links = links_to(parts.channels.accounts, parts.settings.public_url, token.shop, code)
+    body = {"code": code, "expires_at": handover.expires_at.isoformat(), "links": links}
+    return JSONResponse(body, status_code=201)
+
+
+async def take_over(request: Request) -> Response:
+    """201 with a token for the conversation of the code, and the replies since the customer's last word."""
+    parts = parts_of(request)
+    await admit_page_of_any(request, parts)
+    parts.calls.take(parts.address(request))
+    parts.sessions.take(parts.address(request))
+    body = await read_body(request, TakeBody)
+    handover_id = parts.codes.read(body.code)
+    taken = None
+    if handover_id is not None:
+        taken = await run_in_threadpool(_take_over, parts, handover_id, parts.clock.now())
+    if taken is None:
+        raise ApiError(ProblemKind.HANDOVER_OVER, "the link was used already or is too old: ask for a new one")
+    conversation, messages = taken
+    await admit_page_of(request, parts, conversation.shop_key)
+    token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at)
+    return JSONResponse(
+        {
+            "token": token.signed(parts.chat_key),
+            "expires_at": token.expires_at.isoformat(),
+            "shop": conversation.shop_key,
+            "replies": [shown(one, parts.links, conversation.shop_key) for one in messages],
+        },
+        status_code=201,
+    )
+
+
+def _hand_over(parts: Parts, conversation_id: str, now: datetime) -> Handover:
+    with parts.database.write() as session:
+        if session.get(Conversation, conversation_id) is None:
+            raise token_refused()
+        return channels.hand_over(session, conversation_id, now)
+
+
+def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[Conversation, list[Message]] | None:
+    with parts.database.write() as session:
+        conversation = channels.take_over(session, handover_id, None, now)
+        if conversation is None:
+            return None
+        # A token holds whole seconds; the row says the same as the token.
+        until = (now + parts.settings.session_lifetime).replace(microsecond=0)
+        conversation.expires_at = max(conversation.expires_at.replace(microsecond=0), until)
+        return conversation, since_last_said(session, conversation.id)

@@ -1,0 +1,107 @@
+"""Twilio: text messages, and WhatsApp by the same calls."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from gateway.channels import gsm
+from gateway.channels.accounts import Account
+from gateway.channels.adapter import (
+    Answer,
+    Arrived,
+    Forged,
+    Heard,
+    NotNow,
+    Recipient,
+    Refused,
+    Unreadable,
+    no_challenge,
+)
+from gateway.channels.calling import call, download, json_of
+from gateway.channels.shapes import Part, Shape
+
+# Body has up to 1600 characters.
+SMS = Shape(longest=1600, joined=True, written=gsm.written)
+WHATSAPP = Shape(longest=1600, joined=True, window=timedelta(hours=24))
+
+_WHATSAPP_PREFIX = "whatsapp:"
+_MOST_MEDIA = 10
+_BUSY = frozenset({20429, 14107, 63018, 63038})
+"""Too many requests, of ours or of the channel's."""
+
+
+class Twilio:
+    """A number of an account; its requests are signed over the address called and the form's fields."""
+
+    def __init__(self, account: Account) -> None:
+        self.shape = WHATSAPP if account.channel == "whatsapp" else SMS
+        self._prefix = _WHATSAPP_PREFIX if account.channel == "whatsapp" else ""
+        self._sid, self._auth_token = account["account_sid"], account["auth_token"]
+        self._number = account["number"]
+        self._api = account.api
+        self._hosts = ("twilio.com", urlsplit(account.api).netloc)
+
+    challenge = staticmethod(no_challenge)
+
+    def verify(self, arrived: Arrived) -> None:
+        signed = arrived.url + "".join(name + value for name, value in sorted(set(_fields(arrived.body))))
+        fits = base64.b64encode(hmac.new(self._auth_token.encode(), signed.encode(), hashlib.sha1).digest())
+        if not hmac.compare_digest(fits, arrived.headers.get("x-twilio-signature", "").encode()):
+            raise Forged("the signature does not fit")
+        if dict(_fields(arrived.body)).get("AccountSid") != self._sid:
+            raise Forged("it is about another account")
+
+    def read(self, arrived: Arrived) -> list[Heard]:
+        told = dict(_fields(arrived.body))
+        number, sender = told.get("MessageSid", ""), told.get("From", "")
+        if told.get("To") != self._prefix + self._number:
+            return []
+        if not number or not sender.startswith(self._prefix + "+"):
+            raise Unreadable("no MessageSid or no sender's number")
+        media = int(told["NumMedia"]) if told.get("NumMedia", "").isdigit() else 0
+        each_kind = [(told.get(f"MediaUrl{i}", ""), told.get(f"MediaContentType{i}", "")) for i in range(media)]
+        pictures = tuple({"url": url} for url, kind in each_kind[:_MOST_MEDIA] if kind.startswith("image/"))
+        text = told.get("Body", "")
+        beyond_us = not text.strip() and not pictures
+        return [Heard(number, sender.removeprefix(self._prefix), text, pictures=pictures, beyond_us=beyond_us)]
+
+    def answer(self, arrived: Arrived) -> Answer:
+        return Answer("<Response></Response>", "text/xml")
+
+    def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
+        proof = base64.b64encode(f"{self._sid}:{self._auth_token}".encode()).decode()
+        return download(http, picture["url"], self._hosts, {"Authorization": f"Basic {proof}"})
+
+    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
+        form = {"From": self._prefix + self._number, "To": self._prefix + to.address}
+        if part.template is not None:
+            template, words = part.template
+            form |= {"ContentSid": template, "ContentVariables": json.dumps({"1": words}, ensure_ascii=False)}
+        else:
+            form["Body"] = part.text
+        url = f"{self._api}/2010-04-01/Accounts/{self._sid}/Messages.json"
+        response = call(http, "POST", url, data=form, auth=(self._sid, self._auth_token))
+        if response.status_code in (200, 201):
+            return
+        code = json_of(response).get("code")
+        told = f"Messages: status {response.status_code}, code {code if isinstance(code, int) else 'none'}"
+        if code in _BUSY:
+            raise NotNow(told, everybody=True)
+        # 401 and 404 mean account or token: settings to mend, not a message to give up.
+        raise (NotNow if response.status_code in (401, 404) else Refused)(told)
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200, errors="strict")
+    except ValueError:
+        raise Forged("the body is no form") from None

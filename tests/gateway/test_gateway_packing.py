@@ -1,0 +1,73 @@
+"""The widget's modules as they are served: joined, and without what only we read."""
+
+import re
+
+import pytest
+
+from gateway.embedding import FOLDER
+from gateway.packing import PACKED, pack
+
+FILES = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*.js")}
+
+
+def packed(**sources):
+    files = {f"{name}.js": source.encode() for name, source in sources.items()}
+    return {name: content.decode() for name, content in pack(files).items()}
+
+
+def test_what_a_module_imports_comes_before_it_and_once():
+    told = packed(
+        panel='import { b } from "./b.js";\nimport { c } from "./c.js";\nexport const a = b + c;\n',
+        b='import { c } from "./c.js";\nexport const b = c;\n',
+        c="export const c = 1;\n",
+    )
+    assert told["panel.js"].splitlines() == ["const c=1;", "const b=c;", "export const a=b+c;"]
+
+
+def test_texts_templates_and_patterns_stay_as_they_are():
+    source = 'const a = "x  =  y"; const b = `p { q }  ${a}`; const c = /^(data): (.*)$/m.exec(a);\n'
+    told = packed(words=source)["words.js"]
+    for kept in ('"x  =  y"', "`p { q }  ${a}`", "/^(data): (.*)$/m"):
+        assert kept in told
+
+
+def test_comments_stay_behind():
+    told = packed(words='// One.\n/** Two,\n * three. */\nconst url = "https://host.example/";\n')["words.js"]
+    assert told == 'const url="https://host.example/";\n'
+
+
+def test_what_is_served_holds_every_module_and_imports_only_what_is_served():
+    served = {name: content.decode() for name, content in pack(FILES).items()}
+    for name in PACKED:
+        assert not re.search(r"^\s*(//|/\*|import )", served[name], re.MULTILINE), name
+    for module in FILES:
+        if "/" not in module and module not in PACKED:
+            declared = re.findall(
+                rb"^export (?:class|const|function|async function) (\w+)", FILES[module], re.MULTILINE
+            )
+            assert declared
+            assert any(all(name.decode() in served[root] for name in declared) for root in PACKED), module
+
+
+@pytest.mark.parametrize("module", sorted(FILES))
+def test_every_module_can_be_packed(module):
+    """A template within a template, or a statement without its end, would not survive it."""
+    source = FILES[module].decode()
+    assert not re.search(r"`[^`]*\$\{[^}`]*`", source), "a template holds another"
+    for number, line in enumerate(source.splitlines(), start=1):
+        code = line.strip()
+        if re.fullmatch(r"(?:const|let|return|throw|await|import)\b.*[\w)\]\"`]", code) and not code.startswith(
+            "import {"
+        ):
+            following = source.splitlines()[number].strip()
+            assert following[:1] in set(".?:,}])&|+") or following.startswith("("), f"{module}:{number} has no end"
+
+
+def keys_of(language):
+    source = FILES[f"words/{language}.js"].decode()
+    return re.findall(r"(?<![\w“”])(\w+): (?:\"|\{|\(|\[|[a-z])", re.sub(r'"(?:[^"\\]|\\.)*"', '""', source))
+
+
+@pytest.mark.parametrize("language", ["de", "es", "zh"])
+def test_every_language_has_all_the_words(language):
+    assert sorted(keys_of(language)) == sorted(keys_of("en"))
