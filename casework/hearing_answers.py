@@ -25,6 +25,11 @@ SURE = 0.55
 SAY_HOW_IT_IS = frozenset({"report_defect", "report_wrong_item", "report_missing_parts"})
 _OPENING = re.compile(r"^\W*(yes|yeah|yep|yup|nope|nah|no)\b(?!\W+(?:idea|clue|matter|problem))", re.I)
 _CLOSING = re.compile(r",\s*(yes|yeah|yep|yup|nope|nah|no)\W*$", re.I)
+_SO = re.compile(
+    r"^\W*(?:(?:well|yes|no)\W+)?(?:i\W*(?:am|m|do)?\s+)?(?:afraid|think|believe|guess|suppose|reckon|fear)\s+(so|not)\W*$",
+    re.I,
+)
+"""A yes or no by its last word: "I'm afraid so", "I think not"."""
 _CONDITION = re.compile(
     r"\b(?:as long as|provided|unless|only if)\b"
     r"|\bif (?!possible|you (?:can|could|please|would|like|want|wish|must|say|don't mind)|i (?:may|can|must|have to)"
@@ -100,7 +105,7 @@ def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
     found = (
         None
         if message.answer or wants_something_else
-        else _OPENING.match(message.text) or _CLOSING.search(message.text)
+        else _SO.match(message.text) or _OPENING.match(message.text) or _CLOSING.search(message.text)
     )
     if slot in _WRITES and message.answer is None and has_a_condition(message):
         return None

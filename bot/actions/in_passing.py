@@ -37,9 +37,14 @@ def answer_in_passing(asked: str, turn: Turn, tracker: Tracker, say: Say, more: 
             case "refund_status":
                 refund_status.tell(matter, say, more)
             case "warranty":
-                say.telling(tell_cover(matter.teller, matter.judged), more=more)
+                say.telling(_days_alone(tell_cover(matter.teller, matter.judged)), more=more)
             case _:
-                say.telling(dates_of(matter), more=more)
+                say.telling(_days_alone(dates_of(matter)), more=more)
+
+
+def _days_alone(telling: Telling) -> Telling:
+    """Without the remedies: the matter whose question is open decides them, once it knows enough."""
+    return Telling(telling.text, {**telling.custom, "remedies": []})
 
 
 def _tell_hours(matter: Matter, say: Say, more: bool) -> None:

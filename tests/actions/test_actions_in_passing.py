@@ -28,6 +28,18 @@ def test_it_is_told_and_the_reason_is_asked_again(store: Database, text: str, in
     assert customer.slots["goal"] == "return_item"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"), [("is it covered by warranty?", "warranty"), ("until when can I send it back?", "ask_deadline")]
+)
+def test_what_is_told_in_passing_is_days_and_no_decision(store: Database, text: str, intent: str) -> None:
+    tell(store, told())
+    customer = proven()
+    customer.says("return it", "return_item")
+    customer.says(text, intent)
+    assert customer.custom("verdict")["remedies"] == []
+    assert customer.custom("verdict")["dates"]
+
+
 def test_who_only_asks_for_the_hours_reads_them_and_is_asked_nothing(store: Database) -> None:
     customer = Customer()
     read = customer.says("when are you open?", "human_handoff")

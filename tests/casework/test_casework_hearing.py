@@ -405,6 +405,16 @@ def test_the_word_counts_against_what_was_understood_and_confirms_nothing_in_dou
     assert "confirm" not in _heard(_said("no, that is fine", "affirm"), "confirm", {"goal": "return_item"})
 
 
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [("afraid so", True), ("Well, I believe so.", True), ("I'm afraid not", False), ("i suppose not", False)],
+)
+def test_the_last_word_of_a_guarded_answer_is_the_answer(text: str, heard: bool) -> None:
+    said = _said(text, "deny" if heard else "affirm")
+    assert _heard(said, "caused_by_customer", {"goal": "report_defect"}).get("caused_by_customer") is heard
+    assert "confirm" not in _heard(said, "confirm", {"goal": "return_item"}) or not heard
+
+
 def test_a_yes_that_opens_a_sentence_confirms_nothing() -> None:
     assert "confirm" not in _heard(_said("yes but who pays?", "shipping_cost"), "confirm", {"goal": "return_item"})
     assert _heard(_said("no wait", "nlu_fallback"), "confirm", {"goal": "return_item"}) == {"confirm": False}

@@ -100,6 +100,7 @@ def test_what_asks_for_nothing_belongs_to_the_request_before_it() -> None:
     [
         (("the kettle came broken", "report_defect", 0.9), ("I want my money back", "request_refund", 0.9)),
         (("I want to return it", "return_item", 0.9), ("how long do I have", "ask_deadline", 0.9)),
+        (("the pump does not start", "report_defect", 0.9), ("can I get another one instead", "exchange_item", 0.9)),
         (("my order never came", "missing_order", 0.9), ("where is it now", "track_order", 0.9)),
         (("cancel my whole order", "cancel_order", 0.9), ("refund the money please", "request_refund", 0.9)),
         (("where is my parcel", "track_order", 0.9), ("it was a present", "inform", 0.9)),

@@ -1,6 +1,6 @@
 """What of a talk was said otherwise than it is: outcomes, days, payers, numbers and amounts against the truth."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from casework.reasons import GOAL_OF_REASON
@@ -25,8 +25,8 @@ DONE_BY_CUSTOMER = ("damage_by_customer", "excluded_cause", "misused", "not_a_qu
 
 def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iterator[str]:
     """Every outcome, day, payer, number and amount that was told otherwise than it is; and what was written so."""
+    beside = False  # from here on it answers what was asked besides, for which no reason was told
     for place, turn in enumerate(talk.turns, start=1):
-        beside = False  # from here on it answers what was asked besides, for which no reason was told
         for reply in turn.replies:
             payload = reply["custom"] or {}
             beside |= payload.get("kind") == "next"
@@ -45,7 +45,8 @@ def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iter
         for payload in (*turn.custom("cancellation"), *turn.custom("refund")):
             if payload.get("amount") not in (None, truth.own.cost):
                 yield f"turn {place}: {payload['amount']} told, {truth.own.cost} is what it cost"
-        for wrong in (*_wrong_standing(turn, truth), *_wrong_privacy(turn, persona, truth)):
+        given = {payload["number"] for earlier in talk.turns[:place] for payload in earlier.custom("rma")}
+        for wrong in (*_wrong_standing(turn, truth, given), *_wrong_privacy(turn, persona, truth)):
             yield f"turn {place}: {wrong}"
         for day in _wrong_days(turn, persona, truth):
             yield f"turn {place}: {day} is no day of this matter"
@@ -111,8 +112,8 @@ def _wrong_standing_rma(payload: Mapping[str, Any], standing: Standing) -> Itera
         yield f"rma: {told} told, {true} is true"
 
 
-def _wrong_standing(turn: Turn, truth: Truth) -> Iterator[str]:
-    """What was told of an RMA, and of the money, that was there before the talk."""
+def _wrong_standing(turn: Turn, truth: Truth, given: Set[str]) -> Iterator[str]:
+    """What was told of an RMA, and of the money, that was there before the talk, or was `given` in it."""
     standing = truth.standing
     for payload in turn.custom("rma_status"):
         told = (payload["number"], payload["status"])
@@ -127,7 +128,7 @@ def _wrong_standing(turn: Turn, truth: Truth) -> Iterator[str]:
             if told_money != true_money:
                 yield f"refund: {told_money} told, {true_money} is true"
             number = line["rma"] and line["rma"]["number"]
-            if number is not None and (own is None or number != own.number):
+            if number is not None and number not in given and (own is None or number != own.number):
                 yield f"refund: {number} told, {own and own.number} is true"
 
 

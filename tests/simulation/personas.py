@@ -139,6 +139,9 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
         reason, facts = "defective", facts | {f"claim.{name}": value for name, value in GRANTED_ON.items()}
     told = {path: value for pattern, path, value in SAYS_MORE if re.search(pattern, opening, re.I)}
     facts |= {f"claim.{path}": value for path, value in told.items()}
+    volunteered = tuple(f"claim.{path}" for path in told)
+    if bought.state == "untold" and "{date}" in opening and SPEAKS_OF_RECEIPT.search(opening):
+        volunteered += ("order.delivered_at",)
     return Persona(
         name=f"customer {number}",
         seed=f"{seed}/{number}/talk",
@@ -150,7 +153,7 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
         strangers=strangers,
         line=rng.randrange(len(bought.titles)),
         facts=facts,
-        volunteered=tuple(f"claim.{path}" for path in told),
+        volunteered=volunteered,
         opening=opening,
         temper=_temper(rng),
         wish=wish,
