@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 
 _CAME = re.compile(
-    r"\b(?:arrived|came|delivered|received|got)(?:\s+(?:it|them|mine|here|to|me|only|just|my|the|a|parcel|package|order)){0,3}"
-    r"\s*,?\s+(?:(?:on|only|already)\s+)?$",
+    r"\b(?:arrived?|came|delivered|received|got)(?:\s+(?:it|them|mine|here|to|me|only|just|my|the|a|parcel|package|order)){0,3}"
+    r"\s*,?\s+(?:(?:on|only|already)\s+)?(?:the\s+)?$",
     re.I,
 )
 _NOT_SO = re.compile(
-    r"\b(?:not|never|nothing|if|whether|when|should|would|could|will|until|supposed|expected|promised|meant|due|to be)"
-    r"\b|n['\u2019]?t\b|\b(?:e-?mail|letter|invoice|message|answer|reply|refund|confirmation|notice|call)\b"
+    r"\b(?:not|never|nothing|if|whether|when|should|would|could|will|shall|can|may|might|do|does|did|going|gonna)\b"
+    r"|\b(?:until|supposed|expected|promised|meant|due|to be)\b|n['\u2019]?t\b"
+    r"|\b(?:e-?mail|letter|invoice|message|answer|reply|refund|confirmation|notice|call)\b"
     r"|\b(?:says|said|saying|shows|showing|marked|claims|status|tracking|apparently|allegedly)\b",
     re.I,
 )

@@ -1,15 +1,30 @@
-"""The answer to the question for the day of arrival that there was none."""
+"""The day of arrival told in passing; and the answer to the question for it that there was none."""
 
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from casework.arrivals import says_it_has_not_come
+from casework.arrivals import days_of_arrival, says_it_has_not_come
 from casework.hearing import hear
 from casework.messages import Message, Setting
 from tests.casework.orders import NOW
 
 SETTING = Setting("delivered_on", NOW, ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("the kettle came on 5 March", ["5 March"]),
+        ("it was delivered on the 5 March and is broken", ["5 March"]),
+        ("order QC-1 arrive the 5 March, i not want", ["5 March"]),
+        ("does it arrive on the 5 March", []),
+        ("can it arrive on 5 March", []),
+        ("you promised it would arrive on 5 March", []),
+    ],
+)
+def test_a_day_is_the_one_of_arrival_where_it_is_said_to_have_come(text: str, days: list[str]) -> None:
+    assert days_of_arrival(text, ["5 March"]) == days
 
 
 @pytest.mark.parametrize(
