@@ -1,7 +1,7 @@
 // What a link brings along: first words (`#say=`), the customer's own once they send them, or the code of a
 // conversation that was had elsewhere and goes on here (`#continue=`). From here it can go on elsewhere as well.
 
-import { goOn, offer } from "/widget/moving.js";
+import { goOn, offer } from "./moving.js";
 
 // A link is not there to fill the screen.
 const LONGEST = 500;

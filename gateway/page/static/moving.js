@@ -1,7 +1,7 @@
 // A conversation goes on elsewhere, or here: by links whose code is good once.
 
-import { post } from "./api.js";
-import { h } from "./dom.js";
+import { post } from "/widget/api.js";
+import { h } from "/widget/dom.js";
 
 const NAMES = { telegram: "Telegram", whatsapp: "WhatsApp", messenger: "Messenger", sms: "SMS" };
 const WORDS = {
