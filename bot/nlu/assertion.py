@@ -43,6 +43,7 @@ class Sentences:
     auxiliaries: frozenset[str]
     modals: frozenset[str]
     asking: frozenset[str]
+    came: frozenset[str]
     openers: frozenset[str]
     subjects: frozenset[str]
     connectives: frozenset[str]
@@ -72,7 +73,7 @@ class Sentences:
             or self._expected_so(words)
             or (following in self.goods and span[-1].lower_ not in DETERMINERS)
             or self._of_earlier_times(span, self.purchases)
-            or self._asked(words)
+            or self._asked(words, span)
             or self._asked_by_tone(span, words)
         )
 
@@ -90,11 +91,11 @@ class Sentences:
             or self._of_others(before)
             or self._supposed(words, span)
             or self._of_earlier_times(span, THE_ONE)
-            or self._asks_for_a_reason(before)
+            or self._asks_for_a_reason(before, span)
             or (unless_reported and self._hearsay(words))
         )
 
-    def _asks_for_a_reason(self, before: Span) -> bool:
+    def _asks_for_a_reason(self, before: Span, span: Span) -> bool:
         words = [token.lower_ for token in before]
         if words[:1] == ["which"] and before.start and before.doc[before.start - 1].text == ",":
             return False
@@ -103,7 +104,7 @@ class Sentences:
             # "Will the lamp be out of stock?" asks; "can I return it, will you repair it" lead to what is told.
             following = words[words.index(opener) + 1 :]
             return following[-1:] == ["be"] and following[0] not in ("i", "we", "you", "u")
-        return self._asked(words) and not self._lost_its_subject(words)
+        return self._asked(words, span) and not self._lost_its_subject(words)
 
     def _lost_its_subject(self, words: list[str]) -> bool:
         """ "Was damaged in the post", "have a defective lamp": the auxiliary opens no question."""
@@ -215,12 +216,19 @@ class Sentences:
     def _opener(self, words: list[str]) -> str:
         return next((word for word in words if word not in self.openers), "")
 
-    def _asked(self, words: list[str]) -> bool:
+    def _asked(self, words: list[str], span: Span) -> bool:
         # A phrase that opens its own sentence ("haven't received it") has only lost its subject.
         opener = self._opener(words)
         if opener in self.asking:
-            return True
+            return not self._names_what_came([*words, *(token.lower_ for token in span[:2])])
         return opener in self.auxiliaries | self.modals and not _runs_on(words)
+
+    def _names_what_came(self, words: list[str]) -> bool:
+        """ "What came is broken", "what I got is not as described": the goods, and no question."""
+        if "what" not in words:
+            return False
+        after = words[words.index("what") + 1 :][:2]
+        return bool(self.came & set(after)) and after[0] not in self.auxiliaries
 
     def _asked_by_tone(self, span: Span, words: list[str]) -> bool:
         """A question by its mark alone: "so it was my fault?"."""
