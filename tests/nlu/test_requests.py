@@ -1,5 +1,7 @@
 """One message, several requests: where it is taken apart, and which pieces count."""
 
+import time
+
 import pytest
 
 from bot.nlu.further_requests import Heard, requests_in
@@ -55,6 +57,15 @@ def test_a_long_tale_is_taken_into_a_few_pieces_and_nothing_of_it_gets_lost() ->
     found = pieces_of(text)
     assert len(found) == MOST_PIECES
     assert found[-1].end == len(text)
+
+
+@pytest.mark.parametrize("pasted", [" ", "-", ", ", "; ", ". "])
+def test_what_leads_up_to_nothing_takes_time_with_its_length_alone(pasted: str) -> None:
+    """A tenth of a second; two to thirty seconds, were it the square."""
+    text = f"a{pasted * 20000}"[:20000] + "b"
+    started = time.process_time()
+    assert [each.text for each in pieces_of(text)] == [text]
+    assert time.process_time() - started < 1
 
 
 def heard(*said: tuple[str, str, float]) -> list[tuple[str, str]]:

@@ -42,6 +42,7 @@ PASTED = {
     "order number": "order number " * 2000,
     "arrived": "it arrived " * 2000,
     "dots": "a." * 10000,
+    "digits and dots": "1." * 10000,
     "brackets": "[" * 20000,
     "mixed brackets": "[(" * 10000,
     "tracking number": "tracking number is " * 1500,
@@ -50,9 +51,9 @@ PASTED = {
 
 @pytest.mark.parametrize("pasted", PASTED.values(), ids=PASTED.keys())
 def test_whatever_is_pasted_is_read_within_a_second(finder: SpanFinder, pasted: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     finder.find(pasted)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_word_list_that_does_not_exist_is_named() -> None:
