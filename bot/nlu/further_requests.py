@@ -46,8 +46,8 @@ ANSWERS = frozenset({"affirm", "deny", "inform", "correct_that"})
 
 _NUMBER = re.compile(r"(?<![\w@.-])(?:[a-z]{2,5}-\d+|[a-z]{1,5}[- ]?\d{3,}|#?\d{4,})(?![\w@]|[.,:]\d)", re.I)
 _OTHER = re.compile(
-    r"\b(?:my|the|an)\s?(?:other|second|older|earlier|previous)\s+(?!day|week|hand|side|time|thing|question"
-    r"|(?<=another )one\b)\w+"
+    r"\b(?:my|the|an)\s?(?:other|second|older|earlier|previous)\s+"
+    r"(?!(?:day|week|weekend|hand|side|time|thing|question)s?\b|(?<=another )one\b)\w+"
     r"|\b(?:another|a different|a second)\s+(?:order|parcel|package|shipment|delivery)\b",
     re.I,
 )
