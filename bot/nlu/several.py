@@ -78,7 +78,7 @@ class RequestFinder(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The component's configuration where config.yml says nothing."""
-        return {"threshold": 0.6}
+        return {"threshold": 0.85}
 
     @classmethod
     def create(

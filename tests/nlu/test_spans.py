@@ -63,6 +63,19 @@ def test_a_word_list_that_does_not_exist_is_named() -> None:
         PhraseFinder(patterns)
 
 
+def test_a_list_of_two_files_is_named_and_so_is_a_file_without_sections(tmp_path: Path) -> None:
+    (tmp_path / "one.yml").write_text("lists: {it: [it], not: [not]}\nphrases: [{id: a}]")
+    (tmp_path / "two.yml").write_text("lists: {my: [my]}\nphrases: [{id: b}]")
+    together = {"lists": {"it": ["it"], "not": ["not"], "my": ["my"]}, "phrases": [{"id": "a"}, {"id": "b"}]}
+    assert load_patterns(tmp_path) == together
+    (tmp_path / "two.yml").write_text("lists: {my: [my], not: [nt]}")
+    with pytest.raises(PatternError, match=r"two\.yml has not of lists a second time"):
+        load_patterns(tmp_path)
+    (tmp_path / "two.yml").write_text("# nothing yet")
+    with pytest.raises(PatternError, match=r"two\.yml has no sections"):
+        load_patterns(tmp_path)
+
+
 def test_a_phrase_word_that_is_two_words_is_refused() -> None:
     patterns = load_patterns()
     patterns["phrases"][0]["any"] = ["didn't work"]
