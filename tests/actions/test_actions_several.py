@@ -168,6 +168,29 @@ def test_a_person_who_is_asked_for_second_comes_second(orders: Database) -> None
     assert "TKT-" in text
 
 
+@pytest.mark.parametrize(
+    ("shop", "first", "why"),
+    [
+        ("quill", {"text": "send me the invoice", "intent": "invoice"}, "invoice"),
+        ("workshop", {"text": "send the kettle back", **RETURN}, "approve_return_refund"),
+    ],
+)
+def test_a_person_asked_for_beside_a_ticket_has_one_of_their_own(
+    store: Database, shop: str, first: dict[str, str], why: str
+) -> None:
+    tell(store, told(shop=shop))
+    customer = proven(shop)
+    wish = first | {"text": f"{first['text']} and also let me talk to a person"}
+    customer.says(**wish, requests={"let me talk to a person": "human_handoff"})  # type: ignore[arg-type]
+    customer.chooses("Yes")
+    told_of = [reply["custom"]["number"] for reply in customer.replies if reply["custom"]["kind"] == "ticket"]
+    with store.read() as session:
+        tickets = session.scalars(select(order_store.Ticket).order_by(order_store.Ticket.id)).all()
+        assert [(each.number, each.why) for each in tickets] == list(
+            zip(told_of, (why, "asked_for_person"), strict=True)
+        )
+
+
 def test_two_order_numbers_in_one_wish_are_two_matters(orders: Database) -> None:
     customer = Customer()
     metadata = {"order_number": "QC-1001"}
