@@ -181,7 +181,7 @@ def test_a_person_asked_for_beside_a_ticket_has_one_of_their_own(
     tell(store, told(shop=shop))
     customer = proven(shop)
     wish = first | {"text": f"{first['text']} and also let me talk to a person"}
-    customer.says(**wish, requests={"let me talk to a person": "human_handoff"})  # type: ignore[arg-type]
+    customer.says(**wish, requests={"let me talk to a person": "human_handoff"})
     customer.chooses("Yes")
     told_of = [reply["custom"]["number"] for reply in customer.replies if reply["custom"]["kind"] == "ticket"]
     with store.read() as session:
