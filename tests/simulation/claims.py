@@ -161,6 +161,7 @@ def _wrong_rows(persona: Persona, truth: Truth, left: Left) -> Iterator[str]:
 def _wrong_days(turn: Turn, persona: Persona, truth: Truth) -> Iterator[str]:
     deadlines = frozenset[Any]().union(*(line.deadlines for line in truth.lines), {truth.due_on})
     deadlines |= truth.standing.days if truth.standing is not None else frozenset()
+    deadlines |= {persona.bought.received_on}  # said back where it is known from the customer only
     for payload in turn.custom("verdict"):
         if premises := false_premises(persona, payload):
             deadlines |= frozenset(days_on_premises(truth.lines[payload["line"] - 1].cases, premises))
