@@ -144,6 +144,18 @@ def test_a_wish_added_to_an_open_question_waits(orders: Database) -> None:
     assert "The Reading lamp was shipped on" in customer.chooses("No")
 
 
+def test_the_reason_told_of_one_item_is_said_back_for_the_next(two_items: Database) -> None:
+    customer = proven()
+    customer.says("I want to return the kettle and the lamp", "return_item")
+    customer.chooses("I changed my mind")
+    assert "I understood this" not in customer.text
+    customer.chooses("Yes")
+    assert "Now to the Reading lamp" in customer.text
+    assert "I understood this: you do not want it any more. If that is not so, tell me" in customer.text
+    customer.says("the lamp does not work", "report_defect", reason="defective")
+    assert customer.slots["reason"] == "defective"
+
+
 def test_an_answer_and_a_request_in_one_breath_both_count(orders: Database) -> None:
     customer = proven()
     customer.says("return it", "return_item")
