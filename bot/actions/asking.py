@@ -148,9 +148,11 @@ def dates_of(matter: Matter) -> Telling:
 
 
 def verdict_of(matter: Matter) -> Telling:
-    """The verdict in words, marking a day that only the customer told; what nobody asked for is said back with it."""
-    by_word_alone = bool(to_check(matter.line, matter.dossier.told, matter.turn.now))
-    telling = matter.teller.verdict(matter.judged, by_word_alone)
+    """The verdict in words, naming a day that only the customer told; what nobody asked for is said back with it."""
+    told = matter.dossier.told
+    telling = matter.teller.verdict(
+        matter.judged, told.delivered_on if to_check(matter.line, told, matter.turn.now) else None
+    )
     facts = rests_on(matter.dossier, matter.judged)
     if not facts:
         return telling
