@@ -17,7 +17,7 @@ from gateway.bodies import Body, read_body
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
-from gateway.shops import admit_page_of, admit_page_of_any, all_shops
+from gateway.shops import admit_page_of, admit_page_of_any
 from gateway.tokens import ChatToken, VerifiedCustomer, read_chat_token, read_customer_token, token_refused
 from order_store import Conversation, Shop, resume_conversation, start_conversation
 
@@ -48,7 +48,7 @@ async def open_session(request: Request) -> Response:
     parts.calls.take(parts.address(request))
     parts.sessions.take(parts.address(request))
     body = await read_body(request, SessionBody)
-    shop = (await all_shops(parts.database)).get(body.shop)
+    shop = (await parts.shops.all()).get(body.shop)
     if shop is None:
         raise ApiError(ProblemKind.UNKNOWN_SHOP, "`shop` must be the key of a shop this chat answers for")
     await admit_page_of(request, parts, shop.key)
