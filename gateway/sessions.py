@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,9 +17,9 @@ from gateway.bodies import Body, read_body
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
-from gateway.shops import admit_page_of, admit_page_of_any, all_shops
+from gateway.shops import admit_page_of, admit_page_of_any
 from gateway.tokens import ChatToken, VerifiedCustomer, read_chat_token, read_customer_token, token_refused
-from order_store import Shop, resume_conversation, start_conversation
+from order_store import Conversation, Shop, resume_conversation, start_conversation
 
 PATH = "/api/v1/sessions"
 
@@ -47,7 +48,7 @@ async def open_session(request: Request) -> Response:
     parts.calls.take(parts.address(request))
     parts.sessions.take(parts.address(request))
     body = await read_body(request, SessionBody)
-    shop = (await all_shops(parts.database)).get(body.shop)
+    shop = (await parts.shops.all()).get(body.shop)
     if shop is None:
         raise ApiError(ProblemKind.UNKNOWN_SHOP, "`shop` must be the key of a shop this chat answers for")
     await admit_page_of(request, parts, shop.key)
@@ -75,8 +76,8 @@ def _customer(token: str | None, shop: Shop, parts: Parts, now: datetime) -> Ver
     return read_customer_token(token, secret, shop.key, now)
 
 
-def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> str | None:
-    """The conversation to take up again: that of the token sent along, expired or not, if one is.
+def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> ChatToken | None:
+    """Which conversation to take up again: that of the token sent along, expired or not, if one is.
 
     Raises:
         ApiError: 401, it is not one of ours, of another shop, or over for too long.
@@ -86,18 +87,22 @@ def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> str |
     token, _ = read_chat_token(_bearer_text(request), parts.chat_key, now)
     if token.shop != shop.key or now >= token.expires_at + parts.settings.resumable:
         raise _not_resumed()
-    return token.conversation_id
+    return token
 
 
 def _start(
-    parts: Parts, shop: Shop, customer: VerifiedCustomer | None, client: str, now: datetime, earlier: str | None
+    parts: Parts, shop: Shop, customer: VerifiedCustomer | None, client: str, now: datetime, earlier: ChatToken | None
 ) -> ChatToken:
     # A token holds whole seconds; the row says the same as the token.
     expires_at = (now + parts.settings.session_lifetime).replace(microsecond=0)
     email = customer.email if customer else None
     orders = list(customer.orders) if customer and customer.orders is not None else None
     with parts.database.write() as session:
-        begin = start_conversation if earlier is None else partial(resume_conversation, conversation_id=earlier)
+        begin = (
+            start_conversation
+            if earlier is None
+            else partial(resume_conversation, conversation_id=earlier.conversation_id, moves=earlier.moves)
+        )
         conversation = begin(
             session,
             shop_key=shop.key,
@@ -109,14 +114,14 @@ def _start(
         )
         if conversation is None:
             raise _not_resumed()
-        return ChatToken(conversation.id, shop.key, conversation.expires_at)
+        return ChatToken(conversation.id, shop.key, conversation.expires_at, conversation.moves)
 
 
 def _not_resumed() -> ApiError:
     return ApiError(
         ProblemKind.TOKEN_REFUSED,
-        "this conversation is not taken up again: it is over for too long, or was had with another shop or customer; "
-        "leave Authorization out to open a new one",
+        "this conversation is not taken up again: it is over for too long, went on elsewhere, or was had with another "
+        "shop or customer; leave Authorization out to open a new one",
     )
 
 
@@ -135,6 +140,18 @@ async def bearer(request: Request) -> ChatToken:
             "take the conversation up again with POST /api/v1/sessions, this token along, and send it again then",
         )
     return token
+
+
+def conversation_of(session: Session, token: ChatToken) -> Conversation:
+    """The conversation `token` is for.
+
+    Raises:
+        ApiError: 401, it is kept no more, or went on elsewhere since the token was given.
+    """
+    conversation = session.get(Conversation, token.conversation_id)
+    if conversation is None or conversation.moves != token.moves:
+        raise token_refused()
+    return conversation
 
 
 def _bearer_text(request: Request) -> str:

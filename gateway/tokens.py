@@ -25,17 +25,22 @@ _TIMES_UNCHECKED = Options(verify_exp=False, verify_iat=False, verify_nbf=False,
 
 @dataclass(frozen=True)
 class ChatToken:
-    """What a chat token says: which conversation, of which shop (its key), until when (UTC)."""
+    """What a chat token says: which conversation, of which shop (its key), until when (UTC).
+
+    It was given after the conversation had gone on elsewhere `moves` times, and holds until it does so once more.
+    """
 
     conversation_id: str
     shop: str
     expires_at: datetime
+    moves: int
 
     def signed(self, key: bytes) -> str:
         claims = {
             "conversation": self.conversation_id,
             "shop": self.shop,
             "exp": int(self.expires_at.timestamp()),
+            "moves": self.moves,
         }
         return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
@@ -49,13 +54,15 @@ def read_chat_token(token: str, key: bytes, now: datetime) -> tuple[ChatToken, b
     try:
         claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=_TIMES_UNCHECKED)
         conversation_id, shop, expires_at = claims["conversation"], claims["shop"], _instant(claims["exp"])
+        # Earlier versions gave tokens that do not say it.
+        moves = claims.get("moves", 0)
     except (jwt.InvalidTokenError, ValueError, KeyError):
         raise token_refused() from None
-    return ChatToken(conversation_id, shop, expires_at), now < expires_at
+    return ChatToken(conversation_id, shop, expires_at, moves), now < expires_at
 
 
 def token_refused() -> ApiError:
-    """The answer to a token that is missing, not ours, or for a conversation that is kept no more."""
+    """The answer to a token that is missing, not ours, or for a conversation kept no more or gone on elsewhere."""
     return ApiError(
         ProblemKind.TOKEN_REFUSED,
         "open a conversation with POST /api/v1/sessions and send its token: Authorization: Bearer <token>",

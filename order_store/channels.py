@@ -161,8 +161,9 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
 
     `shop_key` None: of any shop. Business time.
 
-    Its correspondent of before is let go of, since what is proven in a conversation is at one place: the next message
-    from there begins another conversation.
+    What is proven in a conversation is at one place. So its correspondent of before is let go of, whose next message
+    begins another conversation; it has moved once more (`moves`), which ends what a page was given before; and other
+    links to it are used up.
     """
     used = (
         update(Handover)
@@ -174,9 +175,12 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
     conversation_id = session.scalar(used)
     if conversation_id is None:
         return None
-    conversation = session.get_one(Conversation, conversation_id)
+    conversation = session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
     if conversation.expires_at <= now:
         return None  # what was proven in it has lapsed
+    conversation.moves += 1
+    others = update(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_(None))
+    session.execute(others.values(used_at=now))
     for each in correspondents_in(session, [conversation_id]):
         each.left_at = now
     session.flush()

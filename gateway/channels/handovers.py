@@ -16,9 +16,9 @@ from gateway.messages import shown
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
-from gateway.sessions import bearer
+from gateway.sessions import bearer, conversation_of
 from gateway.shops import admit_page_of, admit_page_of_any
-from gateway.tokens import ChatToken, token_refused
+from gateway.tokens import ChatToken
 from order_store import Conversation, Handover, Message, channels
 
 PATH = "/api/v1/handovers"
@@ -48,7 +48,7 @@ async def hand_over(request: Request) -> Response:
     parts.calls.take(parts.address(request))
     token = await bearer(request)
     parts.messages.take(token.conversation_id)
-    handover = await run_in_threadpool(_hand_over, parts, token.conversation_id, parts.clock.now())
+    handover = await run_in_threadpool(_hand_over, parts, token, parts.clock.now())
     code = parts.codes.code(handover.id)
     links = links_to(parts.channels.accounts, parts.settings.public_url, token.shop, code)
     body = {"code": code, "expires_at": handover.expires_at.isoformat(), "links": links}
@@ -70,7 +70,8 @@ async def take_over(request: Request) -> Response:
         raise ApiError(ProblemKind.HANDOVER_OVER, "the link was used already or is too old: ask for a new one")
     conversation, messages = taken
     await admit_page_of(request, parts, conversation.shop_key)
-    token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at)
+    parts.streams.tell(conversation.id)
+    token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves)
     return JSONResponse(
         {
             "token": token.signed(parts.chat_key),
@@ -82,11 +83,9 @@ async def take_over(request: Request) -> Response:
     )
 
 
-def _hand_over(parts: Parts, conversation_id: str, now: datetime) -> Handover:
+def _hand_over(parts: Parts, token: ChatToken, now: datetime) -> Handover:
     with parts.database.write() as session:
-        if session.get(Conversation, conversation_id) is None:
-            raise token_refused()
-        return channels.hand_over(session, conversation_id, now)
+        return channels.hand_over(session, conversation_of(session, token).id, now)
 
 
 def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[Conversation, list[Message]] | None:

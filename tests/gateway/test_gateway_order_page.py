@@ -43,6 +43,13 @@ def test_it_shows_the_order_with_its_deadlines_and_the_widget(gateway, orders):
     assert "$" not in page
 
 
+def test_a_protection_that_ends_at_an_instant_ends_nothing_else_then(gateway, database, known):
+    told = {**ORDER, "protection_ends_at": "2026-03-06T10:00:00+08:00"}
+    assert not import_orders(database, [told], datetime.fromisoformat(known.now)).refused
+    page = gateway.http.get("/order?shop=lantern&number=AC-1").text
+    assert re.findall(r'class="left" datetime="2026-03-06T(.{8})', page) == ["15:59:59"]
+
+
 def test_without_a_number_it_is_the_order_that_presses_most(gateway, orders):
     assert "<h1>Order AC-1</h1>" in gateway.http.get("/order?shop=lantern").text
 
