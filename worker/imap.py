@@ -64,7 +64,7 @@ class Fetching:
 
     database: Database
     server: ImapServer
-    adapter: Email
+    reader: Email
     shop: str
     machine: Callable[[], datetime]
 
@@ -112,7 +112,7 @@ class Fetching:
             log.warning("mail too large", extra=fields(shop=self.shop, bytes=len(content)))
             return
         try:
-            heard = self.adapter.read_mail(content)
+            heard = self.reader.read_mail(content)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             log.warning("mail unreadable", extra=fields(shop=self.shop, reason=type(error).__name__))
             return

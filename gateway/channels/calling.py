@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from casework.evidence import MOST_BYTES
-from gateway.channels.adapter import NotNow, Refused
+from gateway.channels.errors import NotNow, Refused
 
 SECONDS = 20
 MOST_REDIRECTS = 3

@@ -24,7 +24,8 @@ from typing import Any, cast
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import Answer, Arrived, Forged, Heard, Recipient, Unreadable, no_challenge
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, no_challenge
+from gateway.channels.errors import Forged, Unreadable
 from gateway.channels.forms import fields
 from gateway.channels.handover_codes import CODE
 from gateway.channels.quoting import own_words
@@ -116,15 +117,12 @@ class Email:
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
         return base64.b64decode(picture["data"])
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
-        raise NotImplementedError("e-mail goes out by the worker's mailbox")
-
-    def composed(self, name: str, to: Recipient, part: Part) -> tuple[str, EmailMessage]:
-        """The Message-ID and the answer from the shop `name`, in the thread of what it answers."""
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
+        """In the thread of what it answers."""
         told = to.reply_with
-        subject = told.get("subject") or name
+        subject = told.get("subject") or to.shop_name
         message = EmailMessage()
-        message["From"] = Address(name, addr_spec=self._own)
+        message["From"] = Address(to.shop_name, addr_spec=self._own)
         message["To"] = to.address
         message["Subject"] = subject if subject.lower().startswith("re:") else f"Re: {subject}"
         message_id = f"<{to.thread}.{to.number}@{self._domain}>"
@@ -134,7 +132,7 @@ class Email:
             message["References"] = " ".join(f"<{each}>" for each in told.get("references", [told["message_id"]]))
         message["Auto-Submitted"] = "auto-replied"
         message.set_content(part.text + "\n", cte="quoted-printable")
-        return message_id, message
+        by.post(message_id, message)
 
 
 def _first_id(header: str) -> str:

@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from casework.clock import Clock
 from casework.log_lines import fields
 from gateway.channels.accounts import Accounts
-from gateway.channels.adapter import NotNow
+from gateway.channels.errors import NotNow
 from gateway.channels.registry import Adapters
 from gateway.channels.taking import Ready, Taking
 from gateway.channels.telling import hand_over_untold

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import Answer, Arrived, Forged, Heard, NotNow, Recipient, Refused, decoded
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, decoded
 from gateway.channels.calling import call, download, json_of
+from gateway.channels.errors import Forged, NotNow, Refused
 from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import word
 
@@ -61,14 +62,14 @@ class Messenger:
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
         return download(http, picture["url"], self._hosts)
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         message: dict[str, Any] = {"text": part.text}
         if part.buttons:
             message["quick_replies"] = [
                 {"content_type": "text", "title": each.label, "payload": each.payload} for each in part.buttons
             ]
         body = {"recipient": {"id": to.address}, "messaging_type": "RESPONSE", "message": message}
-        response = call(http, "POST", f"{self._api}/me/messages", json=body, headers=self._token)
+        response = call(by.http, "POST", f"{self._api}/me/messages", json=body, headers=self._token)
         if response.status_code == 200:
             return
         error = json_of(response).get("error")

@@ -13,19 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import (
-    Answer,
-    Arrived,
-    Forged,
-    Heard,
-    NotNow,
-    Recipient,
-    Refused,
-    Unreadable,
-    decoded,
-    no_challenge,
-)
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, decoded, no_challenge
 from gateway.channels.calling import call, download, json_of
+from gateway.channels.errors import Forged, NotNow, Refused, Unreadable
 from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import word
 
@@ -104,7 +94,7 @@ class Slack:
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
         return download(http, picture["url"], self._hosts, self._token)
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         text = _escaped(part.text)
         body: dict[str, Any] = {"text": text, "unfurl_links": False, "unfurl_media": False, **to.reply_with}
         if part.buttons:
@@ -119,7 +109,7 @@ class Slack:
             ]
             section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
             body["blocks"] = [section, {"type": "actions", "elements": elements}]
-        answer = json_of(call(http, "POST", f"{self._api}/chat.postMessage", json=body, headers=self._token))
+        answer = json_of(call(by.http, "POST", f"{self._api}/chat.postMessage", json=body, headers=self._token))
         if answer.get("ok") is True:
             return
         error = re.sub(r"[^a-z_]", "", word(answer.get("error")))[:60] or "no answer"

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from casework.evidence import PictureRefusedError, take
 from casework.picture_files import PictureFolder
 from casework.pictures import keep
-from gateway.channels.adapter import Adapter, Heard, NotNow, Refused
+from gateway.channels.adapter import Heard, Receiver
 from gateway.channels.choosing import said_by, since_last_said
+from gateway.channels.errors import NotNow, Refused
 from gateway.channels.handover_codes import HandoverCodes
 from gateway.channels.telling import client_id, say_again, say_words
 from gateway.said import Said, Typed
@@ -61,7 +62,7 @@ class Taking:
     lifetime: timedelta
     """How long a conversation waits for the customer's next word until it is over."""
 
-    def ready(self, delivery: Delivery, adapter: Adapter, now: datetime, at: datetime) -> Ready:
+    def ready(self, delivery: Delivery, adapter: Receiver, now: datetime, at: datetime) -> Ready:
         """Puts the delivery into its conversation, pictures and all. `now` is business time, `at` machine time.
 
         May be called again after it broke off. Raises NotNow where a picture cannot be fetched yet.
@@ -147,7 +148,7 @@ class Taking:
             return True
         return False
 
-    def _fetched(self, delivery: Delivery, heard: Heard, adapter: Adapter) -> list[bytes | Lost]:
+    def _fetched(self, delivery: Delivery, heard: Heard, adapter: Receiver) -> list[bytes | Lost]:
         """The pictures, or for one that cannot be fetched the words that say so. Raises NotNow."""
         found: list[bytes | Lost] = []
         for picture in heard.pictures[:MOST_PICTURES]:

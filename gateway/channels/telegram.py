@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import Answer, Arrived, Forged, Heard, NotNow, Recipient, Refused, decoded, no_challenge
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, decoded, no_challenge
 from gateway.channels.calling import call, download, json_of
+from gateway.channels.errors import Forged, NotNow, Refused
 from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import whole, word
 
@@ -72,7 +73,7 @@ class Telegram:
                 return download(http, f"{self._files}/{path}", (self._host,))
         raise Refused(f"getFile: status {response.status_code}")
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         body: dict[str, Any] = {
             "chat_id": int(to.address),
             "text": part.text,
@@ -81,7 +82,7 @@ class Telegram:
         if part.buttons:
             rows = [[{"text": each.label, "callback_data": each.payload}] for each in part.buttons]
             body["reply_markup"] = {"inline_keyboard": rows}
-        response = call(http, "POST", f"{self._methods}/sendMessage", json=body)
+        response = call(by.http, "POST", f"{self._methods}/sendMessage", json=body)
         if response.status_code == 200:
             return
         told = f"sendMessage: status {response.status_code}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.channels.adapter import Unreadable
+from gateway.channels.errors import Unreadable
 
 LONGEST = 20_000
 """Characters of one message; the store keeps no more."""

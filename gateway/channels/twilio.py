@@ -15,18 +15,9 @@ import httpx
 
 from gateway.channels import gsm
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import (
-    Answer,
-    Arrived,
-    Forged,
-    Heard,
-    NotNow,
-    Recipient,
-    Refused,
-    Unreadable,
-    no_challenge,
-)
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, no_challenge
 from gateway.channels.calling import call, download, json_of
+from gateway.channels.errors import Forged, NotNow, Refused, Unreadable
 from gateway.channels.shapes import Part, Shape
 
 # Body has up to 1600 characters.
@@ -81,7 +72,7 @@ class Twilio:
         proof = base64.b64encode(f"{self._sid}:{self._auth_token}".encode()).decode()
         return download(http, picture["url"], self._hosts, {"Authorization": f"Basic {proof}"})
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         form = {"From": self._prefix + self._number, "To": self._prefix + to.address}
         if part.template is not None:
             template, words = part.template
@@ -89,7 +80,7 @@ class Twilio:
         else:
             form["Body"] = part.text
         url = f"{self._api}/2010-04-01/Accounts/{self._sid}/Messages.json"
-        response = call(http, "POST", url, data=form, auth=(self._sid, self._auth_token))
+        response = call(by.http, "POST", url, data=form, auth=(self._sid, self._auth_token))
         if response.status_code in (200, 201):
             return
         code = json_of(response).get("code")
