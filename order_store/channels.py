@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from order_store.codes import Channel
@@ -62,13 +62,20 @@ def use_once(session: Session, *, channel: Channel, shop_key: str, nonce: str, f
     return new or delivery.sender == sender
 
 
-def waiting_deliveries(session: Session, at: datetime, most: int = 200) -> list[Delivery]:
-    """Of each sender the one delivery that comes next, where it is due; the one that came first before the others."""
+def waiting_deliveries(
+    session: Session, at: datetime, places: Collection[tuple[Channel, str]] | None = None, most: int = 200
+) -> list[Delivery]:
+    """Of each sender the one delivery that comes next, where it is due; the one that came first before the others.
+
+    `places`: only what came by these channels to these shops (their keys).
+    """
     next_ones = (
         select(func.min(Delivery.id))
         .where(Delivery.state == "waiting")
         .group_by(Delivery.shop_key, Delivery.channel, Delivery.sender)
     )
+    if places is not None:
+        next_ones = next_ones.where(tuple_(Delivery.channel, Delivery.shop_key).in_(places))
     due = select(Delivery).where(Delivery.id.in_(next_ones), Delivery.due_at <= at)
     return list(session.scalars(due.order_by(Delivery.id).limit(most)))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework.words import Words
 from gateway.channels.accounts import Accounts
 from gateway.channels.choosing import choices_of
+from gateway.channels.errors import Refused
 from gateway.channels.handover_codes import HandoverCodes
 from gateway.channels.leading import links_to
 from gateway.channels.shapes import Part, Said, Shape, parts
@@ -38,9 +39,11 @@ class Content:
     letter: Callable[[Session, Letter], tuple[str, str] | None]
 
     def parts(self, session: Session, dispatch: Dispatch, shape: Shape, at: datetime) -> list[Part]:
-        """The messages that say it; `at` is machine time. Raises NothingToSay."""
+        """The messages that say it; `at` is machine time. Raises NothingToSay, or Refused where it is too late."""
         match dispatch.holds:
             case {"messages": [*ids], "first": int(first)}:
+                if shape.window is not None and at - dispatch.correspondent.heard_at > shape.window:
+                    raise Refused("too long after the customer's last message")
                 return self._messages(messages_of(session, ids), dispatch.correspondent, first, shape)
             case {"words": str(name), "values": dict(values)}:
                 return parts(shape, [Said(self._words(name, values, dispatch.correspondent))])

@@ -7,13 +7,12 @@ import hmac
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from gateway.channels.accounts import Account
 from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, decoded
-from gateway.channels.calling import call, download, json_of
+from gateway.channels.calling import Files, call, download, json_of
 from gateway.channels.errors import Forged, NotNow, Refused
 from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import word
@@ -36,7 +35,7 @@ class Messenger:
         self._verify_token = account["verify_token"]
         self._token = {"Authorization": f"Bearer {account['token']}"}
         self._api = account.api
-        self._hosts = ("fbcdn.net", "fbsbx.com", "facebook.com", urlsplit(account.api).netloc)
+        self._files = Files(account.api, ("fbcdn.net", "fbsbx.com", "facebook.com"))
 
     def challenge(self, query: Mapping[str, str]) -> str:
         told = query.get("hub.verify_token", "")
@@ -60,7 +59,7 @@ class Messenger:
         return Answer("EVENT_RECEIVED")
 
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
-        return download(http, picture["url"], self._hosts)
+        return download(http, picture["url"], self._files)
 
     def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         message: dict[str, Any] = {"text": part.text}

@@ -100,7 +100,11 @@ def _url(parts: Parts, request: Request) -> str:
 def _read(adapter: Receiver, arrived: Arrived) -> tuple[list[Heard], Answer]:
     """In a thread: an e-mail with pictures takes a while. Raises Forged before anything else, or Unreadable."""
     adapter.verify(arrived)
-    return adapter.read(arrived), adapter.answer(arrived)
+    try:
+        return adapter.read(arrived), adapter.answer(arrived)
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        # Something else stands where the documentation has a text or an object; the words of the fault may quote it.
+        raise Unreadable(type(error).__name__) from None
 
 
 def _keep(parts: Parts, place: tuple[Channel, str], heard: list[Heard], arrived: Arrived) -> None:

@@ -32,7 +32,7 @@ class Said:
 class Shape:
     """What one message of a channel holds.
 
-    `longest` is in characters. `buttons` is how many it may have (0: none), each with a label of at most
+    `longest` is in what `measured` counts, characters unless told. `buttons` is how many it may have (0: none), each with a label of at most
     `longest_label` characters. `joined`: all replies of a turn are one message. `window` is how long after the
     customer's last message we may write of our own accord; None: at any time.
     """
@@ -43,6 +43,7 @@ class Shape:
     joined: bool = False
     window: timedelta | None = None
     written: Callable[[str], str] = field(default=lambda text: text)
+    measured: Callable[[str], int] = len
 
     def has_buttons_for(self, choices: Sequence[Choice]) -> bool:
         labels = [each.label for each in choices]
@@ -66,11 +67,11 @@ def parts(shape: Shape, said: Sequence[Said]) -> list[Part]:
     """The messages that say `said` in this shape; none where nothing is said."""
     if shape.joined:
         text = "\n\n".join(filter(None, (_with_numbers(each) for each in said)))
-        return [Part(piece) for piece in pieces(shape.written(text), shape.longest)]
+        return [Part(piece) for piece in pieces(shape.written(text), shape.longest, shape.measured)]
     found: list[Part] = []
     for each in said:
         fits = shape.has_buttons_for(each.choices)
-        cut = pieces(shape.written(each.text if fits else _with_numbers(each)), shape.longest)
+        cut = pieces(shape.written(each.text if fits else _with_numbers(each)), shape.longest, shape.measured)
         if fits and not cut:
             cut = ["…"]
         found += [Part(piece) for piece in cut[:-1]]
@@ -90,13 +91,16 @@ def _with_numbers(said: Said) -> str:
     return "\n".join(filter(None, [said.text, *lines]))
 
 
-def pieces(text: str, longest: int) -> list[str]:
-    """`text` in pieces of at most `longest` characters, cut where a line, a sentence or a word ends."""
+def pieces(text: str, longest: int, measured: Callable[[str], int] = len) -> list[str]:
+    """`text` in pieces of at most `longest`, as `measured`, cut where a line, a sentence or a word ends."""
     rest, found = text.strip(), []
-    while len(rest) > longest:
-        window = rest[: longest + 1]
-        cut = next((at for mark in ("\n", ". ", " ") if (at := window.rfind(mark)) > longest // 2), longest - 1)
-        cut = min(cut + 1, longest)
+    while measured(rest[: longest + 1]) > longest:
+        most = longest
+        while (over := measured(rest[:most]) - longest) > 0:
+            most -= -(-over // 2)
+        window = rest[: most + 1]
+        cut = next((at for mark in ("\n", ". ", " ") if (at := window.rfind(mark)) > most // 2), most - 1)
+        cut = min(cut + 1, most)
         found.append(rest[:cut].strip())
         rest = rest[cut:].strip()
     return [*found, rest] if rest else found

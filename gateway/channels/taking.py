@@ -89,6 +89,14 @@ class Taking:
             None if nothing else said,
         )
 
+    def give_up(self, session: Session, delivery: Delivery, at: datetime) -> None:
+        """Nobody can take it; who wrote it is told, where it is known already who that is. `at` is machine time."""
+        heard = Heard.from_kept(delivery.provider_id, delivery.said)
+        known = channels.find_correspondent(session, delivery.channel, delivery.shop_key, heard.address, heard.thread)
+        if known is not None and known.left_at is None:
+            say_words(session, known, f"given-up:{delivery.id}", "unavailable", {}, at)
+        channels.give_up_delivery(session, delivery.id)
+
     def _placed(
         self, session: Session, delivery: Delivery, heard: Heard, now: datetime, at: datetime
     ) -> tuple[Correspondent, Conversation, bool]:

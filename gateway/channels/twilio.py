@@ -9,16 +9,17 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import httpx
 
 from gateway.channels import gsm
 from gateway.channels.accounts import Account
 from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, no_challenge
-from gateway.channels.calling import call, download, json_of
+from gateway.channels.calling import Files, call, download, json_of
 from gateway.channels.errors import Forged, NotNow, Refused, Unreadable
 from gateway.channels.shapes import Part, Shape
+from gateway.channels.texts import word
 
 # Body has up to 1600 characters.
 SMS = Shape(longest=1600, joined=True, written=gsm.written)
@@ -26,6 +27,7 @@ WHATSAPP = Shape(longest=1600, joined=True, window=timedelta(hours=24))
 
 _WHATSAPP_PREFIX = "whatsapp:"
 _MOST_MEDIA = 10
+_MEDIA_HOSTS = ("twiliocdn.com", "s3-external-1.amazonaws.com")
 _BUSY = frozenset({20429, 14107, 63018, 63038})
 """Too many requests, of ours or of the channel's."""
 
@@ -39,7 +41,7 @@ class Twilio:
         self._sid, self._auth_token = account["account_sid"], account["auth_token"]
         self._number = account["number"]
         self._api = account.api
-        self._hosts = ("twilio.com", urlsplit(account.api).netloc)
+        self._files = Files(account.api, ("twilio.com",), _MEDIA_HOSTS)
 
     challenge = staticmethod(no_challenge)
 
@@ -58,10 +60,9 @@ class Twilio:
             return []
         if not number or not sender.startswith(self._prefix + "+"):
             raise Unreadable("no MessageSid or no sender's number")
-        media = int(told["NumMedia"]) if told.get("NumMedia", "").isdigit() else 0
-        each_kind = [(told.get(f"MediaUrl{i}", ""), told.get(f"MediaContentType{i}", "")) for i in range(media)]
-        pictures = tuple({"url": url} for url, kind in each_kind[:_MOST_MEDIA] if kind.startswith("image/"))
-        text = told.get("Body", "")
+        each_kind = [(told.get(f"MediaUrl{i}", ""), told.get(f"MediaContentType{i}", "")) for i in range(_MOST_MEDIA)]
+        pictures = tuple({"url": url} for url, kind in each_kind if kind.startswith("image/"))
+        text = word(told.get("Body"))
         beyond_us = not text.strip() and not pictures
         return [Heard(number, sender.removeprefix(self._prefix), text, pictures=pictures, beyond_us=beyond_us)]
 
@@ -70,7 +71,7 @@ class Twilio:
 
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
         proof = base64.b64encode(f"{self._sid}:{self._auth_token}".encode()).decode()
-        return download(http, picture["url"], self._hosts, {"Authorization": f"Basic {proof}"})
+        return download(http, picture["url"], self._files, {"Authorization": f"Basic {proof}"})
 
     def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         form = {"From": self._prefix + self._number, "To": self._prefix + to.address}

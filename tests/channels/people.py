@@ -202,7 +202,10 @@ class OnMessenger(Person):
             message["attachments"] = [{"type": "audio", "payload": {"url": "https://example.com/voice"}}]
         at = int((at or time.time()) * 1000)
         event = {"sender": {"id": self.place}, "recipient": {"id": "page"}, "timestamp": at, "message": message}
-        body = json.dumps({"object": "page", "entry": [{"id": "page", "time": at, "messaging": [event]}]}).encode()
+        told = {"object": "page", "entry": [{"id": "page", "time": at, "messaging": [event]}]}
+        return self.signed(json.dumps(told).encode(), secret)
+
+    def signed(self, body, secret=SECRET):
         signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         return Request("/channels/messenger", {"X-Hub-Signature-256": f"sha256={signature}"}, body)
 

@@ -86,7 +86,7 @@ class TelegramStandIn(Provider):
         demand(path == f"/bot{self.TOKEN}/sendMessage", "another bot's token")
         told = json.loads(body)
         demand(isinstance(told["chat_id"], int), "chat_id")
-        demand(1 <= len(told["text"]) <= 4096, "text has 1 to 4096 characters")
+        demand(1 <= len(told["text"].encode("utf-16-le")) // 2 <= 4096, "text has 1 to 4096 characters")
         rows = told.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [button for row in rows for button in row]
         demand(all(1 <= len(button["callback_data"].encode()) <= 64 for button in buttons), "callback_data")
