@@ -32,9 +32,9 @@ class Said:
 class Shape:
     """What one message of a channel holds.
 
-    `longest` is in what `measured` counts, characters unless told. `buttons` is how many it may have (0: none), each with a label of at most
-    `longest_label` characters. `joined`: all replies of a turn are one message. `window` is how long after the
-    customer's last message we may write of our own accord; None: at any time.
+    `longest` is in what `measured` counts, characters unless told. `buttons` is how many it may have (0: none), each
+    with a label of at most `longest_label` characters. `joined`: all replies of a turn are one message. `window` is how
+    long after the customer's last message we may write of our own accord; None: at any time.
     """
 
     longest: int

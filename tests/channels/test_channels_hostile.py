@@ -42,10 +42,8 @@ def test_a_file_is_fetched_with_our_proof_where_the_provider_keeps_it():
 
 
 def test_our_proof_does_not_follow_a_redirect_to_another_host():
-    http = network(
-        files_example_com=leads_to("https://cdn.example.net/1"),
-        cdn_example_net=httpx.Response(200, content=b"a picture"),
-    )
+    elsewhere = leads_to("https://cdn.example.net/1")
+    http = network(files_example_com=elsewhere, cdn_example_net=httpx.Response(200, content=b"a picture"))
     assert download(http, "https://files.example.com/1", FILES, PROOF) == b"a picture"
     assert "authorization" not in http.asked[1].headers
 
@@ -185,21 +183,14 @@ def test_what_is_given_up_is_told_to_who_wrote_it(desk, ada, database, rasa):
     desk.gateway.close()
     ada.url = ""
     with database.write() as session:
-        heard = {
-            "address": ada.place,
-            "thread": "",
-            "text": "second",
-            "choice": None,
-            "pictures": [],
-            "beyond_us": False,
-        }
+        heard = Heard("u1", ada.place, "second")
         channels.keep_delivery(
             session,
             channel="telegram",
             shop_key="inkwell",
             provider_id="u1",
             sender=ada.place,
-            said={**heard, "reply_with": {}},
+            said=heard.kept(),
             at=desk.machine(),
         )
         (delivery,) = channels.waiting_deliveries(session, desk.machine())
