@@ -23,7 +23,7 @@ from gateway.sessions import bearer
 from gateway.shops import admit_page_of_any
 from gateway.streams import Listener
 from gateway.tokens import ChatToken, token_refused
-from order_store import Conversation, Message, StoreUnavailable, Turn, said_after
+from order_store import Conversation, Message, StoreUnavailable, Turn, channels, said_after
 
 PATH = "/api/v1/events"
 
@@ -53,7 +53,7 @@ async def follow(request: Request) -> Response:
     token = await bearer(request)
     after = _last_event_id(request)
     parts.streams.check_room(token.conversation_id, address)
-    after = await run_in_threadpool(_known, parts, token, after)
+    after = max(token.since, await run_in_threadpool(_known, parts, token, after))
     return EventStream(parts, token, address, after)
 
 
@@ -114,7 +114,7 @@ class EventStream(Response):
                 await _write(send, ": still here\n\n")
                 continue
             listener.news.clear()
-            while not listener.over and (events := await run_in_threadpool(self._read)):
+            while not listener.over and (events := await run_in_threadpool(self._read, listener)):
                 self._after = events[-1]["seq"]
                 await _write(send, "".join(_event(one) for one in events))
 
@@ -122,8 +122,11 @@ class EventStream(Response):
         """How long the token still holds."""
         return self._token.expires_at - self._parts.clock.now()
 
-    def _read(self) -> Sequence[dict[str, Any]]:
+    def _read(self, listener: Listener) -> Sequence[dict[str, Any]]:
         with self._parts.database.read() as session:
+            if channels.place_of(session, self._token.conversation_id) != self._token.place:
+                listener.end()
+                return []
             said = said_after(session, self._token.conversation_id, self._after, MOST_AT_ONCE)
         return [_shown(one, self._parts.links, self._token.shop) for one in said]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,7 +20,7 @@ from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
 from gateway.shops import admit_page_of, admit_page_of_any, all_shops
 from gateway.tokens import ChatToken, VerifiedCustomer, read_chat_token, read_customer_token, token_refused
-from order_store import Shop, resume_conversation, start_conversation
+from order_store import Shop, channels, resume_conversation, start_conversation
 
 PATH = "/api/v1/sessions"
 
@@ -75,8 +77,8 @@ def _customer(token: str | None, shop: Shop, parts: Parts, now: datetime) -> Ver
     return read_customer_token(token, secret, shop.key, now)
 
 
-def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> str | None:
-    """The conversation to take up again: that of the token sent along, expired or not, if one is.
+def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> ChatToken | None:
+    """The token sent along, expired or not, if one is: its conversation is to be taken up again.
 
     Raises:
         ApiError: 401, it is not one of ours, of another shop, or over for too long.
@@ -86,18 +88,24 @@ def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> str |
     token, _ = read_chat_token(_bearer_text(request), parts.chat_key, now)
     if token.shop != shop.key or now >= token.expires_at + parts.settings.resumable:
         raise _not_resumed()
-    return token.conversation_id
+    return token
 
 
 def _start(
-    parts: Parts, shop: Shop, customer: VerifiedCustomer | None, client: str, now: datetime, earlier: str | None
+    parts: Parts, shop: Shop, customer: VerifiedCustomer | None, client: str, now: datetime, earlier: ChatToken | None
 ) -> ChatToken:
     # A token holds whole seconds; the row says the same as the token.
     expires_at = (now + parts.settings.session_lifetime).replace(microsecond=0)
     email = customer.email if customer else None
     orders = list(customer.orders) if customer and customer.orders is not None else None
     with parts.database.write() as session:
-        begin = start_conversation if earlier is None else partial(resume_conversation, conversation_id=earlier)
+        if earlier is not None:
+            _check_place(session, earlier)
+        begin = (
+            start_conversation
+            if earlier is None
+            else partial(resume_conversation, conversation_id=earlier.conversation_id)
+        )
         conversation = begin(
             session,
             shop_key=shop.key,
@@ -109,7 +117,8 @@ def _start(
         )
         if conversation is None:
             raise _not_resumed()
-        return ChatToken(conversation.id, shop.key, conversation.expires_at)
+        token = ChatToken(conversation.id, shop.key, conversation.expires_at)
+        return token if earlier is None else replace(token, place=earlier.place, since=earlier.since)
 
 
 def _not_resumed() -> ApiError:
@@ -124,7 +133,8 @@ async def bearer(request: Request) -> ChatToken:
     """The chat token a call carries, its page admitted by the shop the token is for.
 
     Raises:
-        ApiError: 401 without a valid token, 403 for a page that shop does not let in.
+        ApiError: 401 without a valid token or where the conversation has moved on, 403 for a page that shop does not
+            let in.
     """
     parts = parts_of(request)
     token, holds = read_chat_token(_bearer_text(request), parts.chat_key, parts.clock.now())
@@ -134,7 +144,24 @@ async def bearer(request: Request) -> ChatToken:
             ProblemKind.TOKEN_EXPIRED,
             "take the conversation up again with POST /api/v1/sessions, this token along, and send it again then",
         )
+    await run_in_threadpool(_check_still_here, parts, token)
     return token
+
+
+def _check_still_here(parts: Parts, token: ChatToken) -> None:
+    with parts.database.read() as session:
+        _check_place(session, token)
+
+
+def _check_place(session: Session, token: ChatToken) -> None:
+    """A conversation is at one place: what is proven at the next one is not told at the last."""
+    if channels.place_of(session, token.conversation_id) != token.place:
+        raise _moved_on()
+
+
+def _moved_on() -> ApiError:
+    detail = "this conversation goes on elsewhere; leave Authorization out of POST /api/v1/sessions to open a new one"
+    return ApiError(ProblemKind.TOKEN_REFUSED, detail)
 
 
 def _bearer_text(request: Request) -> str:

@@ -25,17 +25,24 @@ _TIMES_UNCHECKED = Options(verify_exp=False, verify_iat=False, verify_nbf=False,
 
 @dataclass(frozen=True)
 class ChatToken:
-    """What a chat token says: which conversation, of which shop (its key), until when (UTC)."""
+    """What a chat token says: which conversation, of which shop (its key), until when (UTC).
+
+    `place` is where the conversation was when the token was given: once it has moved on, the token holds no more.
+    `since` is the number of the last message that was said for others' eyes, before it came there.
+    """
 
     conversation_id: str
     shop: str
     expires_at: datetime
+    place: int = 0
+    since: int = 0
 
     def signed(self, key: bytes) -> str:
         claims = {
             "conversation": self.conversation_id,
             "shop": self.shop,
             "exp": int(self.expires_at.timestamp()),
+            **({"place": self.place, "since": self.since} if self.place else {}),
         }
         return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
@@ -49,9 +56,10 @@ def read_chat_token(token: str, key: bytes, now: datetime) -> tuple[ChatToken, b
     try:
         claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=_TIMES_UNCHECKED)
         conversation_id, shop, expires_at = claims["conversation"], claims["shop"], _instant(claims["exp"])
+        place, since = int(claims.get("place", 0)), int(claims.get("since", 0))
     except (jwt.InvalidTokenError, ValueError, KeyError):
         raise token_refused() from None
-    return ChatToken(conversation_id, shop, expires_at), now < expires_at
+    return ChatToken(conversation_id, shop, expires_at, place, since), now < expires_at
 
 
 def token_refused() -> ApiError:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from order_store.codes import Channel
 from order_store.inserting import insert_once
-from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, Handover
+from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, Handover, IdentityAttempt
 
 KEPT_DONE: Final = timedelta(days=30)
 """How long a delivery is known again; no provider repeats one later."""
@@ -168,31 +168,50 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
 
     `shop_key` None: of any shop. Business time.
 
-    Its correspondent of before is let go of, since what is proven in a conversation is at one place: the next message
-    from there begins another conversation.
+    A conversation is at one place: its correspondent of before is let go of, so that the next message from there begins
+    another one, and no other link to it holds any more.
     """
-    used = (
-        update(Handover)
-        .where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
-        .where(Handover.conversation_id.in_(_conversations_of(shop_key)))
-        .values(used_at=now)
-        .returning(Handover.conversation_id)
-    )
-    conversation_id = session.scalar(used)
+    asked = select(Handover.conversation_id).where(Handover.id == handover_id)
+    if shop_key is not None:
+        asked = asked.where(Handover.conversation_id.in_(_conversations_of(shop_key)))
+    conversation_id = session.scalar(asked)
     if conversation_id is None:
         return None
-    conversation = session.get_one(Conversation, conversation_id)
-    if conversation.expires_at <= now:
-        return None  # what was proven in it has lapsed
+    conversation = session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    used = update(Handover).where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
+    if session.scalar(used.values(used_at=now).returning(Handover.id)) is None or conversation.expires_at <= now:
+        return None
+    others = update(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_(None))
+    session.execute(others.values(expires_at=now))
     for each in correspondents_in(session, [conversation_id]):
         each.left_at = now
     session.flush()
     return conversation
 
 
-def _conversations_of(shop_key: str | None) -> Select[tuple[str]]:
-    every = select(Conversation.id)
-    return every if shop_key is None else every.where(Conversation.shop_key == shop_key)
+def last_move(session: Session, conversation_id: str) -> Handover | None:
+    """The link by which the conversation came to where it is; None: it is where it was begun.
+
+    A link holds no more once another one was used, so the newest used one was used last.
+    """
+    used = select(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_not(None))
+    return session.scalar(used.order_by(Handover.id.desc()).limit(1))
+
+
+def place_of(session: Session, conversation_id: str) -> int:
+    """Where the conversation is, as a number: another one after each move, 0 before the first."""
+    move = last_move(session, conversation_id)
+    return 0 if move is None else move.id
+
+
+def holds_secrets(session: Session, conversation: Conversation) -> bool:
+    """Whether somebody was identified in it, so that something of an order may have been told."""
+    proven = select(IdentityAttempt.id).filter_by(conversation_id=conversation.id, succeeded=True)
+    return conversation.customer_email is not None or session.scalar(proven.limit(1)) is not None
+
+
+def _conversations_of(shop_key: str) -> Select[tuple[str]]:
+    return select(Conversation.id).where(Conversation.shop_key == shop_key)
 
 
 def forget_correspondents(session: Session, conversation_ids: Collection[str]) -> None:

@@ -70,12 +70,12 @@ class Taking:
         heard = Heard.from_kept(delivery.provider_id, delivery.said)
         pictures = self._fetched(delivery, heard, adapter)
         with self.database.write() as session:
-            correspondent, conversation, moved = self._placed(session, delivery, heard, now, at)
+            correspondent, conversation, moved = self._placed(session, delivery, heard, now)
             said = said_by(session, conversation, heard, adapter.shape)
+            # With the move itself: taken up again after a crash, the link is used already.
+            said_here = self._said_here(session, correspondent, delivery, heard, moved, now, at)
         kept, refused = self._kept(conversation.id, pictures, now)
         with self.database.write() as session:
-            correspondent = session.get_one(Correspondent, correspondent.id)
-            said_here = self._said_here(session, correspondent, delivery, heard, moved, now, at)
             for place, why in enumerate(refused):
                 say_words(session, correspondent, f"picture:{delivery.id}:{place}", *why, at)
         if isinstance(said, Typed):
@@ -98,7 +98,7 @@ class Taking:
         channels.give_up_delivery(session, delivery.id)
 
     def _placed(
-        self, session: Session, delivery: Delivery, heard: Heard, now: datetime, at: datetime
+        self, session: Session, delivery: Delivery, heard: Heard, now: datetime
     ) -> tuple[Correspondent, Conversation, bool]:
         """The correspondent and their conversation, and whether it was brought here from elsewhere just now."""
         known = channels.find_correspondent(session, delivery.channel, delivery.shop_key, heard.address, heard.thread)
@@ -117,9 +117,9 @@ class Taking:
                 thread=heard.thread,
                 conversation=conversation,
                 reply_with=heard.reply_with,
-                at=at,
+                at=delivery.received_at,
             )
-        known.reply_with, known.heard_at = heard.reply_with, at
+        known.reply_with, known.heard_at = heard.reply_with, delivery.received_at
         return known, conversation, brought is not None
 
     def _new(self, session: Session, delivery: Delivery, heard: Heard, now: datetime) -> Conversation:
@@ -139,6 +139,10 @@ class Taking:
     ) -> bool:
         """Answers what is about the channel itself; whether that was all."""
         key = f"channel:{delivery.id}"
+        conversation = session.get_one(Conversation, correspondent.conversation_id)
+        if moved and channels.holds_secrets(session, conversation):
+            say_words(session, correspondent, key, "channel_moved", {}, at)
+            return True
         if moved:
             say_words(session, correspondent, key, "channel_moved_here", {}, at)
             open_question = since_last_said(session, correspondent.conversation_id)

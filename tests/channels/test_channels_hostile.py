@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from gateway.channels.adapter import Heard
 from gateway.channels.calling import Files, download
 from gateway.channels.errors import Refused, Unreadable
 from gateway.channels.mime import is_automatic, read_mime, written_in
