@@ -34,7 +34,8 @@ class Shape:
 
     `longest` is in what `measured` counts, characters unless told. `buttons` is how many it may have (0: none), each
     with a label of at most `longest_label` characters. `joined`: all replies of a turn are one message. `window` is how
-    long after the customer's last message we may write of our own accord; None: at any time.
+    long after the customer's last message we may write of our own accord; None: at any time. `costs`: how much a
+    message of a text costs, where what is long is said in few words.
     """
 
     longest: int
@@ -44,6 +45,7 @@ class Shape:
     window: timedelta | None = None
     written: Callable[[str], str] = field(default=lambda text: text)
     measured: Callable[[str], int] = len
+    costs: Callable[[str], int] | None = None
 
     def has_buttons_for(self, choices: Sequence[Choice]) -> bool:
         labels = [each.label for each in choices]

@@ -14,6 +14,7 @@ from casework.evidence import PictureRefusedError, take
 from casework.picture_files import PictureFolder
 from casework.pictures import keep
 from gateway.channels.adapter import Heard, Receiver
+from gateway.channels.brief import MORE, is_verdict
 from gateway.channels.choosing import said_by, since_last_said
 from gateway.channels.errors import NotNow, Refused
 from gateway.channels.handover_codes import HandoverCodes
@@ -73,7 +74,9 @@ class Taking:
             correspondent, conversation, moved = self._placed(session, delivery, heard, now)
             said = said_by(session, conversation, heard, adapter.shape)
             # With the move itself: taken up again after a crash, the link is used already.
-            said_here = self._said_here(session, correspondent, delivery, heard, moved, now, at)
+            said_here = self._said_here(session, correspondent, delivery, heard, moved, now, at) or (
+                adapter.shape.costs is not None and self._said_more(session, correspondent, delivery, heard, at)
+            )
         kept, refused = self._kept(conversation.id, pictures, now)
         with self.database.write() as session:
             for place, why in enumerate(refused):
@@ -159,6 +162,16 @@ class Taking:
             say_words(session, correspondent, key, "channel_cannot_read", {}, at)
             return True
         return False
+
+    def _said_more(
+        self, session: Session, correspondent: Correspondent, delivery: Delivery, heard: Heard, at: datetime
+    ) -> bool:
+        """Says in full what was said in few words, to whom asks for it; whether that was asked."""
+        told = since_last_said(session, correspondent.conversation_id)
+        if not MORE.fullmatch(heard.text) or not any(is_verdict(message.custom) for message in told):
+            return False
+        say_again(session, correspondent, f"more:{delivery.id}", told, at, in_full=True)
+        return True
 
     def _fetched(self, delivery: Delivery, heard: Heard, adapter: Receiver) -> list[bytes | Lost]:
         """The pictures, or for one that cannot be fetched the words that say so. Raises NotNow."""

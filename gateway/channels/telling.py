@@ -78,11 +78,17 @@ def say_words(
 
 
 def say_again(
-    session: Session, correspondent: Correspondent, key: str, messages: Sequence[Message], at: datetime
+    session: Session,
+    correspondent: Correspondent,
+    key: str,
+    messages: Sequence[Message],
+    at: datetime,
+    *,
+    in_full: bool = False,
 ) -> None:
-    """Queues messages that were read elsewhere before, as one."""
+    """Queues messages that were read before, elsewhere or in few words, as one."""
     if messages:
-        holds = {"messages": [each.id for each in messages], "first": 1}
+        holds = {"messages": [each.id for each in messages], "first": 1, "in_full": in_full}
         dispatches.queue(session, correspondent.id, key=key, holds=holds, at=at)
 
 

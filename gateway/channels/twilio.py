@@ -22,7 +22,7 @@ from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import word
 
 # Body has up to 1600 characters.
-SMS = Shape(longest=1600, joined=True, written=gsm.written)
+SMS = Shape(longest=1600, joined=True, written=gsm.written, costs=gsm.segments)
 WHATSAPP = Shape(longest=1600, joined=True, window=timedelta(hours=24))
 
 _WHATSAPP_PREFIX = "whatsapp:"
