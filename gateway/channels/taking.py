@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +12,12 @@ from sqlalchemy.orm import Session
 from casework.evidence import PictureRefusedError, take
 from casework.picture_files import PictureFolder
 from casework.pictures import keep
+from gateway.channels.about_itself import Aside
 from gateway.channels.adapter import Heard, Receiver
-from gateway.channels.brief import MORE, is_verdict
-from gateway.channels.choosing import said_by, since_last_said
+from gateway.channels.choosing import said_by
 from gateway.channels.errors import NotNow, Refused
 from gateway.channels.handover_codes import HandoverCodes
-from gateway.channels.telling import client_id, say_again, say_words
+from gateway.channels.telling import client_id, say_words
 from gateway.said import Said, Typed
 from gateway.secret import keyed_hash
 from order_store import Conversation, Correspondent, Database, Delivery, channels, start_conversation
@@ -28,12 +27,6 @@ MOST_PICTURES = 10
 
 TRIES_FOR_A_PICTURE = 5
 """After that the words are taken without it."""
-
-_MOVE = re.compile(
-    r"(?:please )?(?:can (?:i|we) )?(?:continue|go on|move|switch)\b.{0,30}"
-    r"\b(?:e-?mail|phone|website|web ?site|page|elsewhere|messenger|whats ?app|telegram|slack|sms)\W*",
-    re.I,
-)
 
 
 Lost = tuple[str, dict[str, str]]
@@ -74,9 +67,8 @@ class Taking:
             correspondent, conversation, moved = self._placed(session, delivery, heard, now)
             said = said_by(session, conversation, heard, adapter.shape)
             # With the move itself: taken up again after a crash, the link is used already.
-            said_here = self._said_here(session, correspondent, delivery, heard, moved, now, at) or (
-                adapter.shape.costs is not None and self._said_more(session, correspondent, delivery, heard, at)
-            )
+            aside = Aside(session, correspondent, delivery, heard, now, at)
+            said_here = aside.answered(moved, self.codes, in_few_words=adapter.shape.costs is not None)
         kept, refused = self._kept(conversation.id, pictures, now)
         with self.database.write() as session:
             for place, why in enumerate(refused):
@@ -129,49 +121,6 @@ class Taking:
         client = keyed_hash(self.client_key, f"{delivery.channel} {delivery.shop_key} {heard.address}")
         expires_at = now + self.lifetime
         return start_conversation(session, shop_key=delivery.shop_key, at=now, expires_at=expires_at, client=client)
-
-    def _said_here(
-        self,
-        session: Session,
-        correspondent: Correspondent,
-        delivery: Delivery,
-        heard: Heard,
-        moved: bool,
-        now: datetime,
-        at: datetime,
-    ) -> bool:
-        """Answers what is about the channel itself; whether that was all."""
-        key = f"channel:{delivery.id}"
-        conversation = session.get_one(Conversation, correspondent.conversation_id)
-        if moved and channels.holds_secrets(session, conversation):
-            say_words(session, correspondent, key, "channel_moved", {}, at)
-            return True
-        if moved:
-            say_words(session, correspondent, key, "channel_moved_here", {}, at)
-            open_question = since_last_said(session, correspondent.conversation_id)
-            say_again(session, correspondent, f"again:{delivery.id}", open_question, at)
-            return True
-        if self.codes.read(heard.text) is not None:
-            say_words(session, correspondent, key, "channel_link_over", {}, at)
-            return True
-        if heard.choice is None and not heard.pictures and _MOVE.fullmatch(heard.text.strip()):
-            handover = channels.hand_over(session, correspondent.conversation_id, now)
-            say_words(session, correspondent, key, "channel_continue", {"handover": handover.id}, at)
-            return True
-        if heard.beyond_us:
-            say_words(session, correspondent, key, "channel_cannot_read", {}, at)
-            return True
-        return False
-
-    def _said_more(
-        self, session: Session, correspondent: Correspondent, delivery: Delivery, heard: Heard, at: datetime
-    ) -> bool:
-        """Says in full what was said in few words, to whom asks for it; whether that was asked."""
-        told = since_last_said(session, correspondent.conversation_id)
-        if not MORE.fullmatch(heard.text) or not any(is_verdict(message.custom) for message in told):
-            return False
-        say_again(session, correspondent, f"more:{delivery.id}", told, at, in_full=True)
-        return True
 
     def _fetched(self, delivery: Delivery, heard: Heard, adapter: Receiver) -> list[bytes | Lost]:
         """The pictures, or for one that cannot be fetched the words that say so. Raises NotNow."""

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +15,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from gateway.channels import gsm
-from gateway.channels.accounts import Account
+from gateway.channels.accounts import QUICK_REPLIES, Account
 from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, no_challenge
 from gateway.channels.calling import Files, call, download, json_of
 from gateway.channels.errors import Forged, NotNow, Refused, Unreadable
@@ -24,6 +25,8 @@ from gateway.channels.texts import word
 # Body has up to 1600 characters.
 SMS = Shape(longest=1600, joined=True, written=gsm.written, costs=gsm.segments)
 WHATSAPP = Shape(longest=1600, joined=True, window=timedelta(hours=24))
+# Quick replies: three, with labels of up to 20 characters, below a text of up to 1024.
+_MOST_QUICK_REPLIES, _LONGEST_LABEL, _LONGEST_WITH_BUTTONS = max(QUICK_REPLIES), 20, 1024
 
 _WHATSAPP_PREFIX = "whatsapp:"
 _MOST_MEDIA = 10
@@ -36,7 +39,8 @@ class Twilio:
     """A number of an account; its requests are signed over the address called and the form's fields."""
 
     def __init__(self, account: Account) -> None:
-        self.shape = WHATSAPP if account.channel == "whatsapp" else SMS
+        self._contents = {count: sid for count in QUICK_REPLIES if (sid := account.get(f"buttons_{count}"))}
+        self.shape = _whatsapp(frozenset(self._contents)) if account.channel == "whatsapp" else SMS
         self._prefix = _WHATSAPP_PREFIX if account.channel == "whatsapp" else ""
         self._sid, self._auth_token = account["account_sid"], account["auth_token"]
         self._number = account["number"]
@@ -62,9 +66,11 @@ class Twilio:
             raise Unreadable("no MessageSid or no sender's number")
         each_kind = [(told.get(f"MediaUrl{i}", ""), told.get(f"MediaContentType{i}", "")) for i in range(_MOST_MEDIA)]
         pictures = tuple({"url": url} for url, kind in each_kind if kind.startswith("image/"))
-        text = word(told.get("Body"))
-        beyond_us = not text.strip() and not pictures
-        return [Heard(number, sender.removeprefix(self._prefix), text, pictures=pictures, beyond_us=beyond_us)]
+        pressed = told.get("ButtonPayload") or None
+        text = word(told.get("ButtonText") if pressed else told.get("Body"))
+        beyond_us = not text.strip() and not pictures and not pressed
+        sender = sender.removeprefix(self._prefix)
+        return [Heard(number, sender, text, choice=pressed, pictures=pictures, beyond_us=beyond_us)]
 
     def answer(self, arrived: Arrived) -> Answer:
         return Answer("<Response></Response>", "text/xml")
@@ -77,7 +83,11 @@ class Twilio:
         form = {"From": self._prefix + self._number, "To": self._prefix + to.address}
         if part.template is not None:
             template, words = part.template
-            form |= {"ContentSid": template, "ContentVariables": json.dumps({"1": words}, ensure_ascii=False)}
+            form |= _content(template, [words])
+        elif part.buttons:
+            # A variable holds no line break.
+            pairs = [value for each in part.buttons for value in (each.label, each.payload)]
+            form |= _content(self._contents[len(part.buttons)], [" ".join(part.text.split()), *pairs])
         else:
             form["Body"] = part.text
         url = f"{self._api}/2010-04-01/Accounts/{self._sid}/Messages.json"
@@ -90,6 +100,25 @@ class Twilio:
             raise NotNow(told, everybody=True)
         # 401 and 404 mean account or token: settings to mend, not a message to give up.
         raise (NotNow if response.status_code in (401, 404) else Refused)(told)
+
+
+def _content(sid: str, values: list[str]) -> dict[str, str]:
+    """A content of this SID with its variables {{1}}, {{2}} …"""
+    told = {str(number): value for number, value in enumerate(values, start=1)}
+    return {"ContentSid": sid, "ContentVariables": json.dumps(told, ensure_ascii=False)}
+
+
+def _whatsapp(counts: frozenset[int]) -> Shape:
+    """With buttons for these numbers of choices, numbered choices for others."""
+    if not counts:
+        return WHATSAPP
+    return replace(
+        WHATSAPP,
+        buttons=_MOST_QUICK_REPLIES,
+        counts=counts,
+        longest_label=_LONGEST_LABEL,
+        longest_with_buttons=_LONGEST_WITH_BUTTONS,
+    )
 
 
 def _fields(body: bytes) -> list[tuple[str, str]]:
