@@ -77,7 +77,7 @@ def _customer(token: str | None, shop: Shop, parts: Parts, now: datetime) -> Ver
 
 
 def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> ChatToken | None:
-    """Which conversation to take up again: that of the token sent along, expired or not, if one is.
+    """The token sent along, expired or not, if one is: its conversation is to be taken up again.
 
     Raises:
         ApiError: 401, it is not one of ours, of another shop, or over for too long.
@@ -114,7 +114,8 @@ def _start(
         )
         if conversation is None:
             raise _not_resumed()
-        return ChatToken(conversation.id, shop.key, conversation.expires_at, conversation.moves)
+        since = earlier.since if earlier else 0
+        return ChatToken(conversation.id, shop.key, conversation.expires_at, conversation.moves, since)
 
 
 def _not_resumed() -> ApiError:
@@ -129,7 +130,8 @@ async def bearer(request: Request) -> ChatToken:
     """The chat token a call carries, its page admitted by the shop the token is for.
 
     Raises:
-        ApiError: 401 without a valid token, 403 for a page that shop does not let in.
+        ApiError: 401 without a valid token or where the conversation has moved on, 403 for a page that shop does not
+            let in.
     """
     parts = parts_of(request)
     token, holds = read_chat_token(_bearer_text(request), parts.chat_key, parts.clock.now())
