@@ -7,6 +7,10 @@ from .goals import BESIDE, GO_ON
 from .messages import Message
 
 IDENTITY_SLOTS = ("order_number", "contact", "verified_order")
+PROOF_SLOTS = ("contact", "verified_order", "refused")
+"""What shows whose order it is, or nearly so; the order's number shows nothing."""
+STANDS_ON_PROOF = ("told", "confirm", "quote", "rma")
+"""What was announced or agreed to on such proof: without it, it is to be announced again."""
 MATTER_SLOTS = (
     "goal",
     "opening",

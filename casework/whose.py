@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from order_store import (
@@ -12,6 +12,7 @@ from order_store import (
     Order,
     PrivacyRequest,
     Ticket,
+    channels,
     normalise_email,
     normalise_phone,
 )
@@ -50,6 +51,17 @@ def conversations_of(session: Session, customer: Customer) -> list[str]:
     )
 
 
+def is_known_where_it_is(session: Session, customer: Customer, conversation_id: str) -> bool:
+    """Whether the customer of a conversation of theirs was identified at the place where it goes on now."""
+    move = channels.last_move(session, conversation_id)
+    if move is None or move.used_at is None:
+        return True
+    proven = _proven(customer).where(
+        IdentityAttempt.conversation_id == conversation_id, IdentityAttempt.at >= move.used_at
+    )
+    return session.scalar(proven.limit(1)) is not None
+
+
 def privacy_requests_of(session: Session, customer: Customer, conversations: Collection[str]) -> list[PrivacyRequest]:
     """The requests verified as the customer's, those whose answer goes to them, and those of their `conversations`."""
     requests = session.scalars(select(PrivacyRequest).filter_by(shop_key=customer.shop_key).order_by(PrivacyRequest.id))
@@ -72,9 +84,13 @@ def _conversations_known(session: Session, customer: Customer) -> set[str]:
     by_token = select(Conversation.id).where(
         Conversation.shop_key == customer.shop_key, Conversation.customer_email == customer.email
     )
-    proven = select(IdentityAttempt.conversation_id).where(
+    return {*session.scalars(by_token), *session.scalars(_proven(customer))}
+
+
+def _proven(customer: Customer) -> Select[tuple[str]]:
+    """The conversations in which one of the customer's orders was proven to be theirs."""
+    return select(IdentityAttempt.conversation_id).where(
         IdentityAttempt.shop_key == customer.shop_key,
         IdentityAttempt.succeeded,
         IdentityAttempt.order_key.in_(select(Order.number_key).where(Order.customer_id == customer.id)),
     )
-    return {*session.scalars(by_token), *session.scalars(proven)}

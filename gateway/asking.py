@@ -41,7 +41,9 @@ def question(session: Session, conversation: Conversation, turn: Turn, client: s
             "conversation": conversation.id,
             "turn": turn.id,
             "client": client,
-            "customer": _customer(conversation),
+            # What was proven at one place is not known at the next.
+            "place": conversation.moves,
+            "customer": None if conversation.moves else _customer(conversation),
             # How many the conversation has sent, those of this message included.
             "pictures": count_unclaimed(session, conversation.id),
         },

@@ -53,7 +53,7 @@ async def follow(request: Request) -> Response:
     token = await bearer(request)
     after = _last_event_id(request)
     parts.streams.check_room(token.conversation_id, address)
-    after = await run_in_threadpool(_known, parts, token, after)
+    after = max(token.since, await run_in_threadpool(_known, parts, token, after))
     return EventStream(parts, token, address, after)
 
 

@@ -61,6 +61,8 @@ class Parts:
     """Per shop."""
     channels: Hub
     codes: HandoverCodes
+    moved: str
+    """What is said first where a conversation goes on that was had elsewhere."""
     picture_folder: PictureFolder
     unpacking: asyncio.Semaphore
     links: Links
@@ -104,6 +106,7 @@ class Parts:
             machine=partial(datetime.now, UTC),
             channels=hub(settings, database, turns, clock, codes),
             codes=codes,
+            moved=words("utter_channel_moved"),
             streams=streams,
             calls=RateLimit(settings.calls_per_minute),
             sessions=RateLimit(settings.sessions_per_minute),

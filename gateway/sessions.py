@@ -77,7 +77,7 @@ def _customer(token: str | None, shop: Shop, parts: Parts, now: datetime) -> Ver
 
 
 def _earlier(request: Request, parts: Parts, shop: Shop, now: datetime) -> ChatToken | None:
-    """Which conversation to take up again: that of the token sent along, expired or not, if one is.
+    """The token sent along, expired or not, if one is: its conversation is to be taken up again.
 
     Raises:
         ApiError: 401, it is not one of ours, of another shop, or over for too long.
@@ -114,7 +114,8 @@ def _start(
         )
         if conversation is None:
             raise _not_resumed()
-        return ChatToken(conversation.id, shop.key, conversation.expires_at, conversation.moves)
+        since = 0 if earlier is None else earlier.since
+        return ChatToken(conversation.id, shop.key, conversation.expires_at, conversation.moves, since)
 
 
 def _not_resumed() -> ApiError:
@@ -143,14 +144,17 @@ async def bearer(request: Request) -> ChatToken:
 
 
 def conversation_of(session: Session, token: ChatToken) -> Conversation:
-    """The conversation `token` is for.
+    """The conversation `token` is for; it is at one place, and what is proven at the next one is not told at the last.
 
     Raises:
         ApiError: 401, it is kept no more, or went on elsewhere since the token was given.
     """
     conversation = session.get(Conversation, token.conversation_id)
-    if conversation is None or conversation.moves != token.moves:
+    if conversation is None:
         raise token_refused()
+    if conversation.moves != token.moves:
+        detail = "this conversation goes on elsewhere; open a new one with POST /api/v1/sessions, without Authorization"
+        raise ApiError(ProblemKind.TOKEN_REFUSED, detail)
     return conversation
 
 

@@ -28,19 +28,21 @@ class ChatToken:
     """What a chat token says: which conversation, of which shop (its key), until when (UTC).
 
     It was given after the conversation had gone on elsewhere `moves` times, and holds until it does so once more.
+    `since` is the number of the last message that was said for others' eyes, before it came there.
     """
 
     conversation_id: str
     shop: str
     expires_at: datetime
-    moves: int
+    moves: int = 0
+    since: int = 0
 
     def signed(self, key: bytes) -> str:
         claims = {
             "conversation": self.conversation_id,
             "shop": self.shop,
             "exp": int(self.expires_at.timestamp()),
-            "moves": self.moves,
+            **({"moves": self.moves, "since": self.since} if self.moves else {}),
         }
         return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
@@ -54,11 +56,10 @@ def read_chat_token(token: str, key: bytes, now: datetime) -> tuple[ChatToken, b
     try:
         claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=_TIMES_UNCHECKED)
         conversation_id, shop, expires_at = claims["conversation"], claims["shop"], _instant(claims["exp"])
-        # Earlier versions gave tokens that do not say it.
-        moves = claims.get("moves", 0)
+        moves, since = int(claims.get("moves", 0)), int(claims.get("since", 0))
     except (jwt.InvalidTokenError, ValueError, KeyError):
         raise token_refused() from None
-    return ChatToken(conversation_id, shop, expires_at, moves), now < expires_at
+    return ChatToken(conversation_id, shop, expires_at, moves, since), now < expires_at
 
 
 def token_refused() -> ApiError:

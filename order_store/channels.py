@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from order_store.codes import Channel
 from order_store.inserting import insert_once
-from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, Handover
+from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, Handover, IdentityAttempt
 
 KEPT_DONE: Final = timedelta(days=30)
 """How long a delivery is known again; no provider repeats one later."""
@@ -62,13 +62,20 @@ def use_once(session: Session, *, channel: Channel, shop_key: str, nonce: str, f
     return new or delivery.sender == sender
 
 
-def waiting_deliveries(session: Session, at: datetime, most: int = 200) -> list[Delivery]:
-    """Of each sender the one delivery that comes next, where it is due; the one that came first before the others."""
+def waiting_deliveries(
+    session: Session, at: datetime, places: Collection[tuple[Channel, str]] | None = None, most: int = 200
+) -> list[Delivery]:
+    """Of each sender the one delivery that comes next, where it is due; the one that came first before the others.
+
+    `places`: only what came by these channels to these shops (their keys).
+    """
     next_ones = (
         select(func.min(Delivery.id))
         .where(Delivery.state == "waiting")
         .group_by(Delivery.shop_key, Delivery.channel, Delivery.sender)
     )
+    if places is not None:
+        next_ones = next_ones.where(tuple_(Delivery.channel, Delivery.shop_key).in_(places))
     due = select(Delivery).where(Delivery.id.in_(next_ones), Delivery.due_at <= at)
     return list(session.scalars(due.order_by(Delivery.id).limit(most)))
 
@@ -161,35 +168,45 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
 
     `shop_key` None: of any shop. Business time.
 
-    What is proven in a conversation is at one place. So its correspondent of before is let go of, whose next message
-    begins another conversation; it has moved once more (`moves`), which ends what a page was given before; and other
-    links to it are used up.
+    A conversation is at one place: its correspondent of before is let go of, so that the next message from there begins
+    another one; what a page was given before holds no more (`moves`), and no other link to it does.
     """
-    used = (
-        update(Handover)
-        .where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
-        .where(Handover.conversation_id.in_(_conversations_of(shop_key)))
-        .values(used_at=now)
-        .returning(Handover.conversation_id)
-    )
-    conversation_id = session.scalar(used)
+    asked = select(Handover.conversation_id).where(Handover.id == handover_id)
+    if shop_key is not None:
+        asked = asked.where(Handover.conversation_id.in_(_conversations_of(shop_key)))
+    conversation_id = session.scalar(asked)
     if conversation_id is None:
         return None
     conversation = session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
-    if conversation.expires_at <= now:
-        return None  # what was proven in it has lapsed
+    used = update(Handover).where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
+    if session.scalar(used.values(used_at=now).returning(Handover.id)) is None or conversation.expires_at <= now:
+        return None
     conversation.moves += 1
     others = update(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_(None))
-    session.execute(others.values(used_at=now))
+    session.execute(others.values(expires_at=now))
     for each in correspondents_in(session, [conversation_id]):
         each.left_at = now
     session.flush()
     return conversation
 
 
-def _conversations_of(shop_key: str | None) -> Select[tuple[str]]:
-    every = select(Conversation.id)
-    return every if shop_key is None else every.where(Conversation.shop_key == shop_key)
+def last_move(session: Session, conversation_id: str) -> Handover | None:
+    """The link by which the conversation came to where it is; None: it is where it was begun.
+
+    A link holds no more once another one was used, so the newest used one was used last.
+    """
+    used = select(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_not(None))
+    return session.scalar(used.order_by(Handover.id.desc()).limit(1))
+
+
+def holds_secrets(session: Session, conversation: Conversation) -> bool:
+    """Whether somebody was identified in it, so that something of an order may have been told."""
+    proven = select(IdentityAttempt.id).filter_by(conversation_id=conversation.id, succeeded=True)
+    return conversation.customer_email is not None or session.scalar(proven.limit(1)) is not None
+
+
+def _conversations_of(shop_key: str) -> Select[tuple[str]]:
+    return select(Conversation.id).where(Conversation.shop_key == shop_key)
 
 
 def forget_correspondents(session: Session, conversation_ids: Collection[str]) -> None:

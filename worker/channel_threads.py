@@ -15,9 +15,8 @@ from casework.letters import in_few_words, obsolete
 from casework.words import Words
 from gateway.channels.accounts import Accounts, read_accounts
 from gateway.channels.content import Content
-from gateway.channels.email import Email
 from gateway.channels.handover_codes import HandoverCodes
-from gateway.channels.registry import Adapters, adapters
+from gateway.channels.registry import Adapters, adapters, mail_reader
 from gateway.links import Links
 from gateway.settings import Settings, SettingsError
 from order_store import Database, Letter
@@ -57,9 +56,9 @@ class Channels:
             settings.domain, settings.secret, settings.public_url, accounts, Clock.from_environment(variables)
         )
         mailboxes = [
-            Fetching(database, _mailbox(account["imap_url"]), adapter, shop, machine)
-            for (channel, shop), account in accounts.items()
-            if account.get("imap_url") and isinstance(adapter := made[channel, shop], Email)
+            Fetching(database, _mailbox(account["imap_url"]), mail_reader(account, settings.secret), shop, machine)
+            for (_, shop), account in accounts.items()
+            if account.get("imap_url")
         ]
         return cls(database, made, content, Notices(database, made, accounts, machine), mailboxes)
 

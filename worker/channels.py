@@ -6,14 +6,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
 from casework.log_lines import fields
-from gateway.channels.adapter import Adapter, ChannelError, NotNow, Recipient, Refused
+from gateway.channels.adapter import Carrier, Recipient, Sender
 from gateway.channels.calling import new_client
 from gateway.channels.content import Content, NothingToSay
-from gateway.channels.email import Email
+from gateway.channels.errors import ChannelError, NotNow, Refused
 from gateway.channels.registry import Adapters
 from gateway.channels.shapes import Part
 from order_store import Correspondent, Database, Dispatch, Letter, Shop, StoreUnavailable, dispatches, outbox
@@ -42,7 +43,7 @@ class Sending:
 
     def __post_init__(self) -> None:
         self._me = secrets.token_hex(8)
-        self._http = new_client()
+        self._carrier = Carrier(new_client(), self._post)
 
     def send_one(self) -> bool:
         """Sends what has been due longest; whether there was something. Raises StoreUnavailable."""
@@ -93,28 +94,24 @@ class Sending:
             dispatches.mark_sent(session, dispatch, len(made), self.machine())
         return f"sent, {len(made)} messages"
 
-    def _send(self, dispatch: Dispatch, adapter: Adapter, shop_name: str, made: list[Part]) -> None:
+    def _send(self, dispatch: Dispatch, sender: Sender, shop_name: str, made: list[Part]) -> None:
         to = dispatch.correspondent
         for place, part in enumerate(made):
             if place < dispatch.parts_sent:
                 continue
             if self.stopping.is_set() and place > dispatch.parts_sent:
                 raise NotNow("the worker was told to stop", 0)
-            recipient = Recipient(to.address, to.thread, to.reply_with, dispatch.id)
-            if isinstance(adapter, Email):
-                self._mail(adapter, shop_name, recipient, part)
-            else:
-                adapter.send(self._http, recipient, part)
+            recipient = Recipient(to.address, to.thread, to.reply_with, dispatch.id, shop_name)
+            sender.send(self._carrier, recipient, part)
             if place + 1 < len(made):
                 with self.database.write() as session:
                     dispatches.note_part(session, dispatch, place + 1, self.machine() + LEASE)
 
-    def _mail(self, adapter: Email, shop_name: str, to: Recipient, part: Part) -> None:
-        message_id, message = adapter.composed(shop_name, to, part)
-        sender = message["From"].addresses[0].addr_spec
+    def _post(self, message_id: str, message: EmailMessage) -> None:
+        sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
         content = message.as_bytes(policy=SMTP)
         try:
-            self.mailbox.deliver(Mail(message_id, sender, to.address, content, not to.address.isascii()), _go_on)
+            self.mailbox.deliver(Mail(message_id, sender, recipient, content, not recipient.isascii()), _go_on)
         except MailRefused as failure:
             raise Refused(f"mail: {failure.code}") from None
         except MailError as failure:

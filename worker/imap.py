@@ -2,6 +2,7 @@
 
 import imaplib
 import logging
+import re
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from casework.log_lines import fields
 from gateway.channels.email import Email
+from gateway.channels.errors import Unreadable
 from gateway.channels.telling import keep_heard
 from order_store import Database
 
@@ -20,6 +22,8 @@ MOST_AT_ONCE: Final = 50
 LARGEST: Final = 24 * 1024 * 1024
 EXAMPLE: Final = "imaps://service%40shop.example.com:password@mail.example.com/INBOX"
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_SIZE: Final = re.compile(rb"RFC822\.SIZE (\d{1,15})")
 
 log = logging.getLogger("worker.imap")
 
@@ -64,7 +68,7 @@ class Fetching:
 
     database: Database
     server: ImapServer
-    adapter: Email
+    reader: Email
     shop: str
     machine: Callable[[], datetime]
 
@@ -100,21 +104,27 @@ class Fetching:
         unseen = (found[0] or b"").split()
         for uid in unseen[:MOST_AT_ONCE]:
             number = uid.decode("ascii")
-            _, told = client.uid("FETCH", number, "(BODY.PEEK[])")
-            content = next((part[1] for part in told if isinstance(part, tuple)), b"")
-            self._keep(content)
+            if not self._is_too_large(client, number):
+                _, told = client.uid("FETCH", number, "(BODY.PEEK[])")
+                self._keep(next((part[1] for part in told if isinstance(part, tuple)), b""))
             client.uid("STORE", number, "+FLAGS", r"(\Seen)")
         return len(unseen) > MOST_AT_ONCE
 
+    def _is_too_large(self, client: imaplib.IMAP4, number: str) -> bool:
+        """Asked before the mail is fetched, which is then held in memory."""
+        _, told = client.uid("FETCH", number, "(RFC822.SIZE)")
+        found = _SIZE.search(b" ".join(part for part in told if isinstance(part, bytes)))
+        size = int(found[1]) if found is not None else 0
+        if size > LARGEST:
+            log.warning("mail too large", extra=fields(shop=self.shop, bytes=size))
+        return size > LARGEST
+
     def _keep(self, content: bytes) -> None:
         """A mail nobody can read, or too large a one, is left to people: it stays in the mailbox, seen."""
-        if len(content) > LARGEST:
-            log.warning("mail too large", extra=fields(shop=self.shop, bytes=len(content)))
-            return
         try:
-            heard = self.adapter.read_mail(content)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            log.warning("mail unreadable", extra=fields(shop=self.shop, reason=type(error).__name__))
+            heard = self.reader.read_mail(content)
+        except Unreadable as error:
+            log.warning("mail unreadable", extra=fields(shop=self.shop, reason=str(error)))
             return
         for each in heard:
             with self.database.write() as session:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.whose import conversations_of
+from casework.whose import conversations_of, is_known_where_it_is
 from gateway.channels.accounts import Accounts
 from gateway.channels.content import may_write
 from gateway.channels.registry import Adapters
@@ -53,7 +53,7 @@ class Notices:
         if letter.customer is None or dispatches.tried_for(session, letter.id) is not None:
             return None
         turn = used_last(session, conversations_of(session, letter.customer))
-        if turn is None:
+        if turn is None or not is_known_where_it_is(session, letter.customer, turn.conversation_id):
             return None
         found = session.scalars(select(Correspondent).filter_by(conversation_id=turn.conversation_id, left_at=None))
         for each in found:

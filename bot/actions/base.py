@@ -20,6 +20,7 @@ from casework.telling import VERSION, Telling
 from casework.words import Words
 from order_store import Database, database_url
 
+from .moved import leave_proof_behind
 from .turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -126,14 +127,16 @@ class CaseAction(Action, ABC):
     """An action on the customer's matter: subclasses say what to do with the turn."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        left = leave_proof_behind(tracker)
         failed = self.after_failure(tracker)
-        return await safely(
+        events = await safely(
             self.name(),
             dispatcher,
             lambda said: self.act(Turn.of(tracker), tracker, Say(said)),
             failed,
             more=bool(failed),
         )
+        return [*left, *events]
 
     def after_failure(self, tracker: Tracker) -> list[EventType]:
         """What happens after the apology, where something has to: the events that bring it about."""

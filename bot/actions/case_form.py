@@ -14,6 +14,7 @@ from casework.listening import listen
 
 from .base import Say, database, safely
 from .in_passing import answer_in_passing
+from .moved import leave_proof_behind
 from .turn import Turn, comes_again, message_of, settled_before
 
 FAILED: Mapping[str, Any] = {"failed": True}
@@ -32,7 +33,11 @@ class ValidateCaseForm(FormValidationAction):
 
         Where that fails the question that was open comes back, so that the answer can be sent again.
         """
-        heard = await self.get_extraction_events(dispatcher, tracker, domain)
+        left = leave_proof_behind(tracker)
+        heard = [*left, *await self.get_extraction_events(dispatcher, tracker, domain)]
+        if left:
+            # A yes means what was announced where the proof was given; here it is announced again first.
+            heard += [SlotSet(slot, None) for slot in ("confirm", "quote")]
         tracker.add_slots(heard)
         slots = await self.required_slots([], dispatcher, tracker, domain)
         missing = next((slot for slot in slots if tracker.get_slot(slot) is None), None)

@@ -43,6 +43,9 @@ APIS: Final[Mapping[Channel, tuple[str, str]]] = {
 }
 """Where the provider is called; another address is for a server of one's own, or for tests."""
 
+QUICK_REPLIES: Final = (1, 2, 3)
+"""How many a WhatsApp message may have that nobody has approved, as an answer to the customer."""
+
 WANTED: Final[Mapping[Channel, tuple[Wanted, ...]]] = {
     "telegram": (
         Wanted("token", "AFTERCARE_TELEGRAM_TOKEN", "the bot's token, from @BotFather"),
@@ -64,6 +67,15 @@ WANTED: Final[Mapping[Channel, tuple[Wanted, ...]]] = {
         Wanted("auth_token", "AFTERCARE_WHATSAPP_AUTH_TOKEN", "Twilio's auth token"),
         Wanted("number", "AFTERCARE_WHATSAPP_NUMBER", "the sender's number, with + and country code"),
         Wanted("template", "AFTERCARE_WHATSAPP_TEMPLATE", "the SID of an approved template, HX…", needed=False),
+        *(
+            Wanted(
+                f"buttons_{count}",
+                f"AFTERCARE_WHATSAPP_BUTTONS_{count}",
+                f"the SID of a twilio/quick-reply of {count}, HX…",
+                needed=False,
+            )
+            for count in QUICK_REPLIES
+        ),
     ),
     "sms": (
         Wanted("account_sid", "AFTERCARE_SMS_ACCOUNT_SID", "Twilio's account SID, AC…"),

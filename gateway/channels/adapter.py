@@ -1,48 +1,18 @@
-"""What a channel's adapter is given and gives: a provider's request in, what the customer said out, and back.
-
-ChannelError
-├── Forged       the request is not the provider's, or is an old one: 403, and nothing of it is read
-├── Unreadable   it is the provider's, but not of the documented shape: 400
-├── NotNow       a passing failure of the provider's; tried again, not before what it asks for
-└── Refused      the provider takes this for good not: the customer blocked us, a window has closed
-"""
+"""What a channel's adapter is given and gives: a provider's request in, what the customer said out, and back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import EmailMessage
 from typing import Any, Protocol
 
 import httpx
 
+from gateway.channels.errors import Forged, Unreadable
 from gateway.channels.shapes import Part, Shape
-
-
-class ChannelError(Exception):
-    """The text is for logs and holds nothing of what was said, no address and no token."""
-
-
-class Forged(ChannelError):  # noqa: N818
-    pass
-
-
-class Unreadable(ChannelError):  # noqa: N818
-    pass
-
-
-class NotNow(ChannelError):  # noqa: N818
-    """`after` is how many seconds the provider asks us to wait; `everybody`: with all of this account."""
-
-    def __init__(self, text: str, after: float | None = None, *, everybody: bool = False) -> None:
-        super().__init__(text)
-        self.after = after
-        self.everybody = everybody
-
-
-class Refused(ChannelError):  # noqa: N818
-    pass
 
 
 @dataclass(frozen=True)
@@ -101,20 +71,32 @@ class Answer:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom something goes to; `number` tells this from everything else that ever went out."""
+    """Whom something goes to, from the shop of this name; `number` tells it from everything else that ever went out."""
 
     address: str
     thread: str
     reply_with: Mapping[str, Any]
     number: int
+    shop_name: str
 
 
-class Adapter(Protocol):
-    """One account of one channel."""
+@dataclass(frozen=True)
+class Carrier:
+    """What carries messages out: calls of a provider, or our own mail server by `post`.
+
+    `post` is given the Message-ID and the mail. Raises NotNow or Refused.
+    """
+
+    http: httpx.Client
+    post: Callable[[str, EmailMessage], None]
+
+
+class Receiver(Protocol):
+    """The end of an account that hears: what its provider delivers."""
 
     @property
     def shape(self) -> Shape:
-        """What a message may look like there."""
+        """What a message may look like there, and so what a number typed can mean."""
 
     def verify(self, arrived: Arrived) -> None:
         """Raises Forged unless the provider itself sent this, and just now."""
@@ -131,8 +113,20 @@ class Adapter(Protocol):
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
         """A picture, or so much of it that it is too large. Raises NotNow or Refused."""
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
-        """Hands one message to the provider. Raises NotNow or Refused."""
+
+class Sender(Protocol):
+    """The end of an account that speaks."""
+
+    @property
+    def shape(self) -> Shape:
+        """What a message may look like there."""
+
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
+        """Hands one message over for good. Raises NotNow or Refused."""
+
+
+class Adapter(Receiver, Sender, Protocol):
+    """One account of one channel."""
 
 
 def no_challenge(query: Mapping[str, str]) -> str:

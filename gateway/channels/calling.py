@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from casework.evidence import MOST_BYTES
-from gateway.channels.adapter import NotNow, Refused
+from gateway.channels.errors import NotNow, Refused
 
 SECONDS = 20
+SECONDS_FOR_A_FILE = 60
 MOST_REDIRECTS = 3
 LONGEST_PAUSE = 3600.0
 
@@ -54,16 +57,43 @@ def json_of(response: httpx.Response) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def download(http: httpx.Client, url: str, hosts: tuple[str, ...], headers: Mapping[str, str] | None = None) -> bytes:
+@dataclass(frozen=True)
+class Files:
+    """Where a provider's files lie: at `api`, the address it is called at, and at or below `hosts`, over TLS.
+
+    `beyond` are the hosts its redirects may lead to: any other, the machine's own network above all, is not asked.
+    """
+
+    api: str
+    hosts: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+    def hold(self, url: str) -> bool:
+        api, parts = urlsplit(self.api), urlsplit(url)
+        return (parts.scheme, parts.netloc) == (api.scheme, api.netloc) or _lies_at(url, self.hosts)
+
+    def lead_to(self, url: str) -> bool:
+        return _lies_at(url, self.beyond)
+
+
+def _lies_at(url: str, hosts: tuple[str, ...]) -> bool:
+    parts = urlsplit(url)
+    name = parts.hostname or ""
+    usual = parts.scheme == "https" and parts.netloc.lower() == name
+    return usual and any(name == host or name.endswith(f".{host}") for host in hosts)
+
+
+def download(http: httpx.Client, url: str, files: Files, headers: Mapping[str, str] | None = None) -> bytes:
     """A file of a provider's, at most one byte more than a picture may have.
 
-    It has to lie at one of `hosts` or below it; only there the `headers` go, which prove who we are. A redirect to
-    elsewhere is followed without them. Raises NotNow or Refused.
+    Only where its `files` lie the `headers` go, which prove who we are. Raises NotNow or Refused.
     """
     for redirects in range(MOST_REDIRECTS + 1):
-        parts = urlsplit(url)
-        ours = any(parts.netloc == host or (parts.hostname or "").endswith(f".{host}") for host in hosts)
-        if not ours and (redirects == 0 or parts.scheme != "https"):
+        try:
+            ours, known = files.hold(url), redirects > 0 and files.lead_to(url)
+        except ValueError:
+            raise Refused("not an address") from None
+        if not ours and not known:
             raise Refused("the file lies at an address that is not the provider's")
         try:
             with http.stream("GET", url, headers=dict(headers or {}) if ours else {}) as response:
@@ -83,9 +113,11 @@ def download(http: httpx.Client, url: str, hosts: tuple[str, ...], headers: Mapp
 
 
 def _bounded(response: httpx.Response) -> bytes:
-    data = bytearray()
+    data, until = bytearray(), time.monotonic() + SECONDS_FOR_A_FILE
     for chunk in response.iter_bytes():
         data += chunk
+        if time.monotonic() > until:
+            raise NotNow("the file comes too slowly")
         if len(data) > MOST_BYTES:
             return bytes(data[: MOST_BYTES + 1])
     return bytes(data)

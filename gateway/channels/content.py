@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from casework.words import Words
 from gateway.channels.accounts import Accounts
+from gateway.channels.brief import MOST_SEGMENTS, in_fewer_words
 from gateway.channels.choosing import choices_of
+from gateway.channels.errors import Refused
 from gateway.channels.handover_codes import HandoverCodes
 from gateway.channels.leading import links_to
 from gateway.channels.shapes import Part, Said, Shape, parts
@@ -38,18 +40,23 @@ class Content:
     letter: Callable[[Session, Letter], tuple[str, str] | None]
 
     def parts(self, session: Session, dispatch: Dispatch, shape: Shape, at: datetime) -> list[Part]:
-        """The messages that say it; `at` is machine time. Raises NothingToSay."""
+        """The messages that say it; `at` is machine time. Raises NothingToSay, or Refused where it is too late."""
         match dispatch.holds:
             case {"messages": [*ids], "first": int(first)}:
-                return self._messages(messages_of(session, ids), dispatch.correspondent, first, shape)
+                if shape.window is not None and at - dispatch.correspondent.heard_at > shape.window:
+                    raise Refused("too long after the customer's last message")
+                in_full = bool(dispatch.holds.get("in_full"))
+                return self._messages(messages_of(session, ids), dispatch.correspondent, first, shape, in_full)
             case {"words": str(name), "values": dict(values)}:
                 return parts(shape, [Said(self._words(name, values, dispatch.correspondent))])
             case {"letter": int(letter_id)}:
                 return self._letter(session, letter_id, dispatch.correspondent, shape, at)
         raise NothingToSay
 
-    def _messages(self, messages: list[Message], to: Correspondent, first: int, shape: Shape) -> list[Part]:
-        said = []
+    def _messages(
+        self, messages: list[Message], to: Correspondent, first: int, shape: Shape, in_full: bool
+    ) -> list[Part]:
+        said: list[Said] = []
         for message in messages:
             links = self._links_of(message, to)
             # What the parcel needs stands on the slip, which a text message leads to, and in the letter of the RMA.
@@ -60,7 +67,18 @@ class Content:
             first += len(message.choices)
         if not any(each.text or each.choices for each in said):
             raise NothingToSay  # emptied, because its customer asked for that
-        return parts(shape, said)
+        return parts(shape, said if in_full else self._in_few_words(messages, said, shape))
+
+    def _in_few_words(self, messages: list[Message], said: list[Said], shape: Shape) -> list[Said]:
+        """`said` as it is where that costs little; else the longest of its shorter wordings that does."""
+        if shape.costs is None:
+            return said
+        told = [(each.text, message.custom) for each, message in zip(said, messages, strict=True)]
+        for texts in in_fewer_words(told, self.words):
+            if sum(shape.costs(part.text) for part in parts(shape, said)) <= MOST_SEGMENTS:
+                break
+            said = [replace(each, text=text) for each, text in zip(said, texts, strict=True)]
+        return said
 
     def _links_of(self, message: Message, to: Correspondent) -> list[str]:
         """The slip and the calendar file as links; a text message has room for the slip alone."""

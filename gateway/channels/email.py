@@ -7,40 +7,34 @@ to come back from the address it was sent to; anything else is a conversation of
 
 from __future__ import annotations
 
-import base64
-import email
 import hashlib
 import hmac
-import html
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import default
 from email.utils import parseaddr
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import Answer, Arrived, Forged, Heard, Recipient, Unreadable, no_challenge
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, no_challenge
+from gateway.channels.errors import Forged, Unreadable
 from gateway.channels.forms import fields
 from gateway.channels.handover_codes import CODE
-from gateway.channels.quoting import own_words
+from gateway.channels.mime import is_automatic, pictures_in, read_mime, written_in
 from gateway.channels.shapes import Part, Shape
-from gateway.channels.texts import LONGEST
 from gateway.secret import keyed_hash
 from order_store import normalise_email
 
 SHAPE = Shape(longest=100_000, joined=True)
 OLDEST = timedelta(hours=12)
 """Mailgun tries for eight hours."""
-MOST_PICTURES = 5
 LONGEST_SUBJECT = 200
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,300})>")
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
-_BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^>]*>", re.I)
 
 
 class Email:
@@ -75,30 +69,29 @@ class Email:
         return self.read_mail(form["body-mime"].encode("utf-8", "surrogateescape"), form["token"])
 
     def read_mail(self, content: bytes, nonce: str | None = None) -> list[Heard]:
-        """What a mail as it came says; nothing, where no person wrote it."""
-        mail = email.message_from_bytes(content, policy=default)
-        sender = normalise_email(parseaddr(str(mail.get("From", "")))[1])
-        number = _first_id(str(mail.get("Message-ID", "")))
-        if sender is None or sender == self._own or _automatic(mail):
-            return []
-        return [self._told(mail, sender, number or hashlib.sha256(content).hexdigest(), nonce)]
+        """What a mail as it came says; nothing, where no person wrote it. Raises Unreadable."""
+        mail = read_mime(content)
+        try:
+            sender = normalise_email(parseaddr(str(mail.get("From", "")))[1])
+            number = _first_id(str(mail.get("Message-ID", "")))
+            if sender is None or sender == self._own or is_automatic(mail):
+                return []
+            return [self._told(mail, sender, number or hashlib.sha256(content).hexdigest(), nonce)]
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise Unreadable(type(error).__name__) from None
 
     def _told(self, mail: EmailMessage, sender: str, number: str, nonce: str | None) -> Heard:
         before = " ".join(str(mail.get(name, "")) for name in ("References", "In-Reply-To"))
         answered = [found.partition(".")[0] for found in _MESSAGE_ID.findall(before) if self._is_ours(found)]
         thread = answered[-1] if answered else keyed_hash(self._key, f"{sender} {number}")[:32]
         subject = " ".join(str(mail.get("Subject", "")).split())[:LONGEST_SUBJECT]
-        text = own_words(_text(mail))[:LONGEST]
+        text = written_in(mail)
         code = CODE.search(subject)
         if code is not None:
             text = code[0]
         elif not answered and subject:
             text = f"{subject}\n{text}"
-        pictures = tuple(
-            {"data": base64.b64encode(cast(bytes, part.get_payload(decode=True) or b"")).decode()}
-            for part in mail.walk()
-            if part.get_content_maintype() == "image"
-        )[:MOST_PICTURES]
+        pictures = pictures_in(mail)
         references = _MESSAGE_ID.findall(before)[-8:]
         reply_with = {"subject": subject, "message_id": number, "references": [*dict.fromkeys([*references, number])]}
         return Heard(number, sender, text, thread, pictures=pictures, reply_with=reply_with, nonce=nonce)
@@ -114,17 +107,14 @@ class Email:
         return Answer()
 
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
-        return base64.b64decode(picture["data"])
+        return b64decode(picture["data"])
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
-        raise NotImplementedError("e-mail goes out by the worker's mailbox")
-
-    def composed(self, name: str, to: Recipient, part: Part) -> tuple[str, EmailMessage]:
-        """The Message-ID and the answer from the shop `name`, in the thread of what it answers."""
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
+        """In the thread of what it answers."""
         told = to.reply_with
-        subject = told.get("subject") or name
+        subject = told.get("subject") or to.shop_name
         message = EmailMessage()
-        message["From"] = Address(name, addr_spec=self._own)
+        message["From"] = Address(to.shop_name, addr_spec=self._own)
         message["To"] = to.address
         message["Subject"] = subject if subject.lower().startswith("re:") else f"Re: {subject}"
         message_id = f"<{to.thread}.{to.number}@{self._domain}>"
@@ -134,27 +124,9 @@ class Email:
             message["References"] = " ".join(f"<{each}>" for each in told.get("references", [told["message_id"]]))
         message["Auto-Submitted"] = "auto-replied"
         message.set_content(part.text + "\n", cte="quoted-printable")
-        return message_id, message
+        by.post(message_id, message)
 
 
 def _first_id(header: str) -> str:
     found = _MESSAGE_ID.search(header)
     return found[1] if found else ""
-
-
-def _automatic(mail: Any) -> bool:
-    """Written by no person: answered, it might be answered for ever."""
-    submitted = str(mail.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
-    bulk = str(mail.get("Precedence", "")).strip().lower() in ("bulk", "junk", "list", "auto_reply")
-    return submitted != "no" or bulk or mail.get("List-Id") is not None or mail.get("Return-Path") == "<>"
-
-
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain", "html"))
-    if body is None:
-        return ""
-    try:
-        text = str(body.get_content())
-    except (LookupError, UnicodeError):
-        return ""
-    return text if body.get_content_subtype() == "plain" else html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))

@@ -6,7 +6,8 @@ from email import message_from_bytes
 from email.policy import HTTP
 from urllib.parse import parse_qsl
 
-from gateway.channels.adapter import Arrived, Unreadable
+from gateway.channels.adapter import Arrived
+from gateway.channels.errors import Unreadable
 
 MOST_FIELDS = 200
 

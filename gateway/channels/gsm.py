@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from gateway.channels.texts import utf16_units
+
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -33,7 +35,7 @@ def segments(text: str) -> int:
     if all(_fits(each) for each in text):
         length = sum(2 if each in _EXTENDED else 1 for each in text)
         return 1 if length <= 160 else -(-length // 153)
-    units = len(text.encode("utf-16-be")) // 2
+    units = utf16_units(text)
     return 1 if units <= 70 else -(-units // 67)
 
 

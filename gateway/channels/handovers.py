@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from fastapi import FastAPI
@@ -19,10 +20,12 @@ from gateway.problems import ApiError, ProblemKind
 from gateway.sessions import bearer, conversation_of
 from gateway.shops import admit_page_of, admit_page_of_any
 from gateway.tokens import ChatToken
-from order_store import Conversation, Handover, Message, channels
+from order_store import Handover, Message, add_messages, channels
 
 PATH = "/api/v1/handovers"
 TAKE_PATH = "/api/v1/handovers/take"
+
+ASKS_WHO = {"v": 1, "kind": "question", "asks": "customer.email"}
 
 
 def add_to(app: FastAPI) -> None:
@@ -56,7 +59,10 @@ async def hand_over(request: Request) -> Response:
 
 
 async def take_over(request: Request) -> Response:
-    """201 with a token for the conversation of the code, and the replies since the customer's last word."""
+    """201 with a token for the conversation of the code, and what is to be read there first.
+
+    Where somebody was identified in it, nothing said before is shown at the new place, and they are asked for again.
+    """
     parts = parts_of(request)
     await admit_page_of_any(request, parts)
     parts.calls.take(parts.address(request))
@@ -68,16 +74,15 @@ async def take_over(request: Request) -> Response:
         taken = await run_in_threadpool(_take_over, parts, handover_id, parts.clock.now())
     if taken is None:
         raise ApiError(ProblemKind.HANDOVER_OVER, "the link was used already or is too old: ask for a new one")
-    conversation, messages = taken
-    await admit_page_of(request, parts, conversation.shop_key)
-    parts.streams.tell(conversation.id)
-    token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves)
+    token, messages = taken
+    await admit_page_of(request, parts, token.shop)
+    parts.streams.tell(token.conversation_id)
     return JSONResponse(
         {
             "token": token.signed(parts.chat_key),
             "expires_at": token.expires_at.isoformat(),
-            "shop": conversation.shop_key,
-            "replies": [shown(one, parts.links, conversation.shop_key) for one in messages],
+            "shop": token.shop,
+            "replies": [shown(one, parts.links, token.shop) for one in messages],
         },
         status_code=201,
     )
@@ -88,7 +93,7 @@ def _hand_over(parts: Parts, token: ChatToken, now: datetime) -> Handover:
         return channels.hand_over(session, conversation_of(session, token).id, now)
 
 
-def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[Conversation, list[Message]] | None:
+def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[ChatToken, list[Message]] | None:
     with parts.database.write() as session:
         conversation = channels.take_over(session, handover_id, None, now)
         if conversation is None:
@@ -96,4 +101,8 @@ def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[Conversat
         # A token holds whole seconds; the row says the same as the token.
         until = (now + parts.settings.session_lifetime).replace(microsecond=0)
         conversation.expires_at = max(conversation.expires_at.replace(microsecond=0), until)
-        return conversation, since_last_said(session, conversation.id)
+        token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves)
+        if not channels.holds_secrets(session, conversation):
+            return token, since_last_said(session, conversation.id)
+        token = replace(token, since=conversation.last_seq)
+        return token, add_messages(session, conversation.id, [{"text": parts.moved, "custom": ASKS_WHO}], now)

@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from casework.clock import Clock
 from casework.log_lines import fields
 from gateway.channels.accounts import Accounts
-from gateway.channels.adapter import NotNow
+from gateway.channels.errors import NotNow
 from gateway.channels.registry import Adapters
 from gateway.channels.taking import Ready, Taking
 from gateway.channels.telling import hand_over_untold
@@ -91,8 +91,6 @@ class Hub:
             sender = (delivery.channel, delivery.shop_key, delivery.sender)
             if sender in self._busy or len(self._busy) >= MOST_AT_ONCE:
                 continue
-            if (delivery.channel, delivery.shop_key) not in self.adapters:
-                continue  # a channel that was switched off: it waits until it is on again
             task = asyncio.create_task(self._take(delivery))
             self._busy[sender] = task
             task.add_done_callback(partial(self._over, sender))
@@ -110,7 +108,8 @@ class Hub:
                 channels.forget_done(session, at)
             self._forgot_at = at
         with self.database.read() as session:
-            return channels.waiting_deliveries(session, at), dispatches.untold(session)
+            # What came by a channel that was switched off since waits until it is on again.
+            return channels.waiting_deliveries(session, at, list(self.adapters)), dispatches.untold(session)
 
     async def _take(self, delivery: Delivery) -> None:
         try:
@@ -155,7 +154,7 @@ class Hub:
             with self.database.write() as session:
                 if counts and delivery.tries + 1 >= TRIES:
                     log.error("delivery given up", extra=fields(**_which(delivery)))
-                    channels.give_up_delivery(session, delivery.id)
+                    self.taking.give_up(session, delivery, self.machine())
                 else:
                     channels.put_off_delivery(session, delivery.id, self.machine() + pause, counts=counts)
 

@@ -7,13 +7,13 @@ import hmac
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import Answer, Arrived, Forged, Heard, NotNow, Recipient, Refused, decoded
-from gateway.channels.calling import call, download, json_of
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, decoded
+from gateway.channels.calling import Files, call, download, json_of
+from gateway.channels.errors import Forged, NotNow, Refused
 from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import word
 
@@ -35,7 +35,7 @@ class Messenger:
         self._verify_token = account["verify_token"]
         self._token = {"Authorization": f"Bearer {account['token']}"}
         self._api = account.api
-        self._hosts = ("fbcdn.net", "fbsbx.com", "facebook.com", urlsplit(account.api).netloc)
+        self._files = Files(account.api, ("fbcdn.net", "fbsbx.com", "facebook.com"))
 
     def challenge(self, query: Mapping[str, str]) -> str:
         told = query.get("hub.verify_token", "")
@@ -59,16 +59,16 @@ class Messenger:
         return Answer("EVENT_RECEIVED")
 
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
-        return download(http, picture["url"], self._hosts)
+        return download(http, picture["url"], self._files)
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         message: dict[str, Any] = {"text": part.text}
         if part.buttons:
             message["quick_replies"] = [
                 {"content_type": "text", "title": each.label, "payload": each.payload} for each in part.buttons
             ]
         body = {"recipient": {"id": to.address}, "messaging_type": "RESPONSE", "message": message}
-        response = call(http, "POST", f"{self._api}/me/messages", json=body, headers=self._token)
+        response = call(by.http, "POST", f"{self._api}/me/messages", json=body, headers=self._token)
         if response.status_code == 200:
             return
         error = json_of(response).get("error")

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from casework.log_lines import fields
 from gateway.bodies import MOST_SECONDS, read_bounded
 from gateway.channels.accounts import SHOPS
-from gateway.channels.adapter import Adapter, Answer, Arrived, Forged, Heard, Unreadable
+from gateway.channels.adapter import Answer, Arrived, Heard, Receiver
+from gateway.channels.errors import Forged, Unreadable
 from gateway.channels.telling import keep_heard
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
@@ -74,7 +75,7 @@ async def confirm(request: Request, channel: str) -> Response:
         raise _refused() from None
 
 
-def _adapter(parts: Parts, channel: str, request: Request) -> tuple[tuple[Channel, str], Adapter]:
+def _adapter(parts: Parts, channel: str, request: Request) -> tuple[tuple[Channel, str], Receiver]:
     asked = request.query_params.get("shop")
     ours = [place for place in parts.channels.adapters if place[0] == channel and asked in (None, place[1])]
     if channel not in SHOPS or len(ours) != 1:
@@ -96,10 +97,14 @@ def _url(parts: Parts, request: Request) -> str:
     return f"{parts.settings.public_url}{request.url.path}{query}"
 
 
-def _read(adapter: Adapter, arrived: Arrived) -> tuple[list[Heard], Answer]:
+def _read(adapter: Receiver, arrived: Arrived) -> tuple[list[Heard], Answer]:
     """In a thread: an e-mail with pictures takes a while. Raises Forged before anything else, or Unreadable."""
     adapter.verify(arrived)
-    return adapter.read(arrived), adapter.answer(arrived)
+    try:
+        return adapter.read(arrived), adapter.answer(arrived)
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        # Something else stands where the documentation has a text or an object; the words of the fault may quote it.
+        raise Unreadable(type(error).__name__) from None
 
 
 def _keep(parts: Parts, place: tuple[Channel, str], heard: list[Heard], arrived: Arrived) -> None:

@@ -33,4 +33,9 @@ def _adapter(account: Account, secret: bytes) -> Adapter:
         case "whatsapp" | "sms":
             return Twilio(account)
         case "email":
-            return Email(account, key_for("e-mail threads", secret))
+            return mail_reader(account, secret)
+
+
+def mail_reader(account: Account, secret: bytes) -> Email:
+    """The adapter of an e-mail account, which also reads what is fetched from its mailbox."""
+    return Email(account, key_for("e-mail threads", secret))

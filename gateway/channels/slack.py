@@ -8,29 +8,25 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import (
-    Answer,
-    Arrived,
-    Forged,
-    Heard,
-    NotNow,
-    Recipient,
-    Refused,
-    Unreadable,
-    decoded,
-    no_challenge,
-)
-from gateway.channels.calling import call, download, json_of
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, decoded, no_challenge
+from gateway.channels.calling import Files, call, download, json_of
+from gateway.channels.errors import Forged, NotNow, Refused, Unreadable
 from gateway.channels.shapes import Part, Shape
 from gateway.channels.texts import word
 
-# A section has up to 3000 characters, a button's label 75; `&` is written as five.
-SHAPE = Shape(longest=2500, buttons=8, longest_label=75)
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# A section has up to 3000 characters as they are written, a block of actions 25 buttons with labels of up to 75; of
+# choices there are never more than fit a phone.
+SHAPE = Shape(longest=3000, buttons=8, longest_label=75, written=_escaped)
 OLDEST = timedelta(minutes=5)
 
 _FOR_GOOD = frozenset(
@@ -58,7 +54,7 @@ class Slack:
         self._signing_secret = account["signing_secret"].encode()
         self._token = {"Authorization": f"Bearer {account['token']}"}
         self._api = account.api
-        self._hosts = ("slack.com", urlsplit(account.api).netloc)
+        self._files = Files(account.api, ("slack.com",), ("slack-edge.com", "slack-files.com"))
 
     challenge = staticmethod(no_challenge)
 
@@ -102,11 +98,10 @@ class Slack:
         return Answer()
 
     def fetch(self, http: httpx.Client, picture: Mapping[str, Any]) -> bytes:
-        return download(http, picture["url"], self._hosts, self._token)
+        return download(http, picture["url"], self._files, self._token)
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
-        text = _escaped(part.text)
-        body: dict[str, Any] = {"text": text, "unfurl_links": False, "unfurl_media": False, **to.reply_with}
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
+        body: dict[str, Any] = {"text": part.text, "unfurl_links": False, "unfurl_media": False, **to.reply_with}
         if part.buttons:
             elements = [
                 {
@@ -117,9 +112,9 @@ class Slack:
                 }
                 for place, each in enumerate(part.buttons)
             ]
-            section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+            section = {"type": "section", "text": {"type": "mrkdwn", "text": part.text}}
             body["blocks"] = [section, {"type": "actions", "elements": elements}]
-        answer = json_of(call(http, "POST", f"{self._api}/chat.postMessage", json=body, headers=self._token))
+        answer = json_of(call(by.http, "POST", f"{self._api}/chat.postMessage", json=body, headers=self._token))
         if answer.get("ok") is True:
             return
         error = re.sub(r"[^a-z_]", "", word(answer.get("error")))[:60] or "no answer"
@@ -160,7 +155,3 @@ def _plain(text: str) -> str:
         return "" if target[:1] in ("@", "#", "!") else label or target.removeprefix("mailto:")
 
     return _LINK.sub(shown, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +12,12 @@ from sqlalchemy.orm import Session
 from casework.evidence import PictureRefusedError, take
 from casework.picture_files import PictureFolder
 from casework.pictures import keep
-from gateway.channels.adapter import Adapter, Heard, NotNow, Refused
-from gateway.channels.choosing import said_by, since_last_said
+from gateway.channels.about_itself import Aside
+from gateway.channels.adapter import Heard, Receiver
+from gateway.channels.choosing import said_by
+from gateway.channels.errors import NotNow, Refused
 from gateway.channels.handover_codes import HandoverCodes
-from gateway.channels.telling import client_id, say_again, say_words
+from gateway.channels.telling import client_id, say_words
 from gateway.said import Said, Typed
 from gateway.secret import keyed_hash
 from order_store import Conversation, Correspondent, Database, Delivery, channels, start_conversation
@@ -26,12 +27,6 @@ MOST_PICTURES = 10
 
 TRIES_FOR_A_PICTURE = 5
 """After that the words are taken without it."""
-
-_MOVE = re.compile(
-    r"(?:please )?(?:can (?:i|we) )?(?:continue|go on|move|switch)\b.{0,30}"
-    r"\b(?:e-?mail|phone|website|web ?site|page|elsewhere|messenger|whats ?app|telegram|slack|sms)\W*",
-    re.I,
-)
 
 
 Lost = tuple[str, dict[str, str]]
@@ -61,7 +56,7 @@ class Taking:
     lifetime: timedelta
     """How long a conversation waits for the customer's next word until it is over."""
 
-    def ready(self, delivery: Delivery, adapter: Adapter, now: datetime, at: datetime) -> Ready:
+    def ready(self, delivery: Delivery, adapter: Receiver, now: datetime, at: datetime) -> Ready:
         """Puts the delivery into its conversation, pictures and all. `now` is business time, `at` machine time.
 
         May be called again after it broke off. Raises NotNow where a picture cannot be fetched yet.
@@ -69,12 +64,13 @@ class Taking:
         heard = Heard.from_kept(delivery.provider_id, delivery.said)
         pictures = self._fetched(delivery, heard, adapter)
         with self.database.write() as session:
-            correspondent, conversation, moved = self._placed(session, delivery, heard, now, at)
+            correspondent, conversation, moved = self._placed(session, delivery, heard, now)
             said = said_by(session, conversation, heard, adapter.shape)
+            # With the move itself: taken up again after a crash, the link is used already.
+            aside = Aside(session, correspondent, delivery, heard, now, at)
+            said_here = aside.answered(moved, self.codes, in_few_words=adapter.shape.costs is not None)
         kept, refused = self._kept(conversation.id, pictures, now)
         with self.database.write() as session:
-            correspondent = session.get_one(Correspondent, correspondent.id)
-            said_here = self._said_here(session, correspondent, delivery, heard, moved, now, at)
             for place, why in enumerate(refused):
                 say_words(session, correspondent, f"picture:{delivery.id}:{place}", *why, at)
         if isinstance(said, Typed):
@@ -88,8 +84,16 @@ class Taking:
             None if nothing else said,
         )
 
+    def give_up(self, session: Session, delivery: Delivery, at: datetime) -> None:
+        """Nobody can take it; who wrote it is told, where it is known already who that is. `at` is machine time."""
+        heard = Heard.from_kept(delivery.provider_id, delivery.said)
+        known = channels.find_correspondent(session, delivery.channel, delivery.shop_key, heard.address, heard.thread)
+        if known is not None and known.left_at is None:
+            say_words(session, known, f"given-up:{delivery.id}", "unavailable", {}, at)
+        channels.give_up_delivery(session, delivery.id)
+
     def _placed(
-        self, session: Session, delivery: Delivery, heard: Heard, now: datetime, at: datetime
+        self, session: Session, delivery: Delivery, heard: Heard, now: datetime
     ) -> tuple[Correspondent, Conversation, bool]:
         """The correspondent and their conversation, and whether it was brought here from elsewhere just now."""
         known = channels.find_correspondent(session, delivery.channel, delivery.shop_key, heard.address, heard.thread)
@@ -108,9 +112,9 @@ class Taking:
                 thread=heard.thread,
                 conversation=conversation,
                 reply_with=heard.reply_with,
-                at=at,
+                at=delivery.received_at,
             )
-        known.reply_with, known.heard_at = heard.reply_with, at
+        known.reply_with, known.heard_at = heard.reply_with, delivery.received_at
         return known, conversation, brought is not None
 
     def _new(self, session: Session, delivery: Delivery, heard: Heard, now: datetime) -> Conversation:
@@ -118,36 +122,7 @@ class Taking:
         expires_at = now + self.lifetime
         return start_conversation(session, shop_key=delivery.shop_key, at=now, expires_at=expires_at, client=client)
 
-    def _said_here(
-        self,
-        session: Session,
-        correspondent: Correspondent,
-        delivery: Delivery,
-        heard: Heard,
-        moved: bool,
-        now: datetime,
-        at: datetime,
-    ) -> bool:
-        """Answers what is about the channel itself; whether that was all."""
-        key = f"channel:{delivery.id}"
-        if moved:
-            say_words(session, correspondent, key, "channel_moved_here", {}, at)
-            open_question = since_last_said(session, correspondent.conversation_id)
-            say_again(session, correspondent, f"again:{delivery.id}", open_question, at)
-            return True
-        if self.codes.read(heard.text) is not None:
-            say_words(session, correspondent, key, "channel_link_over", {}, at)
-            return True
-        if heard.choice is None and not heard.pictures and _MOVE.fullmatch(heard.text.strip()):
-            handover = channels.hand_over(session, correspondent.conversation_id, now)
-            say_words(session, correspondent, key, "channel_continue", {"handover": handover.id}, at)
-            return True
-        if heard.beyond_us:
-            say_words(session, correspondent, key, "channel_cannot_read", {}, at)
-            return True
-        return False
-
-    def _fetched(self, delivery: Delivery, heard: Heard, adapter: Adapter) -> list[bytes | Lost]:
+    def _fetched(self, delivery: Delivery, heard: Heard, adapter: Receiver) -> list[bytes | Lost]:
         """The pictures, or for one that cannot be fetched the words that say so. Raises NotNow."""
         found: list[bytes | Lost] = []
         for picture in heard.pictures[:MOST_PICTURES]:

@@ -7,19 +7,19 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import Answer, Arrived, Forged, Heard, NotNow, Recipient, Refused, decoded, no_challenge
-from gateway.channels.calling import call, download, json_of
+from gateway.channels.adapter import Answer, Arrived, Carrier, Heard, Recipient, decoded, no_challenge
+from gateway.channels.calling import Files, call, download, json_of
+from gateway.channels.errors import Forged, NotNow, Refused
 from gateway.channels.shapes import Part, Shape
-from gateway.channels.texts import whole, word
+from gateway.channels.texts import utf16_units, whole, word
 
-# A message has up to 4096 characters, of which some count double, and a button's data up to 64 bytes; Telegram keeps
-# updates for 24 hours.
-SHAPE = Shape(longest=4000, buttons=8, longest_label=60)
+# A message has up to 4096 characters, and what a button sends up to 64 bytes; a keyboard of more than eight rows, or
+# with longer labels, fits no phone. Telegram keeps updates for 24 hours.
+SHAPE = Shape(longest=4096, buttons=8, longest_label=60, measured=utf16_units)
 OLDEST = timedelta(hours=25)
 _GREETING = "hello"
 
@@ -33,7 +33,7 @@ class Telegram:
         self._secret = account["secret"]
         self._methods = f"{account.api}/bot{account['token']}"
         self._files = f"{account.api}/file/bot{account['token']}"
-        self._host = urlsplit(account.api).netloc
+        self._at = Files(account.api)
 
     challenge = staticmethod(no_challenge)
 
@@ -69,10 +69,10 @@ class Telegram:
         response = call(http, "POST", f"{self._methods}/getFile", json={"file_id": picture["file_id"]})
         match json_of(response):
             case {"ok": True, "result": {"file_path": str(path)}} if ".." not in path:
-                return download(http, f"{self._files}/{path}", (self._host,))
+                return download(http, f"{self._files}/{path}", self._at)
         raise Refused(f"getFile: status {response.status_code}")
 
-    def send(self, http: httpx.Client, to: Recipient, part: Part) -> None:
+    def send(self, by: Carrier, to: Recipient, part: Part) -> None:
         body: dict[str, Any] = {
             "chat_id": int(to.address),
             "text": part.text,
@@ -81,7 +81,7 @@ class Telegram:
         if part.buttons:
             rows = [[{"text": each.label, "callback_data": each.payload}] for each in part.buttons]
             body["reply_markup"] = {"inline_keyboard": rows}
-        response = call(http, "POST", f"{self._methods}/sendMessage", json=body)
+        response = call(by.http, "POST", f"{self._methods}/sendMessage", json=body)
         if response.status_code == 200:
             return
         told = f"sendMessage: status {response.status_code}"

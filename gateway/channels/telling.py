@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gateway.channels.adapter import Heard
 from gateway.channels.choosing import first_numbers
 from gateway.channels.registry import Adapters
+from gateway.channels.texts import storable
 from order_store import Correspondent, Message, Turn, channels, dispatches
 from order_store.codes import Channel
 
@@ -57,9 +58,9 @@ def keep_heard(session: Session, place: tuple[Channel, str], heard: Heard, at: d
         session,
         channel=channel,
         shop_key=shop,
-        provider_id=heard.provider_id[: channels.LONGEST_PROVIDER_ID],
-        sender=channels.sender_of(heard.address, heard.thread),
-        said=heard.kept(),
+        provider_id=storable(heard.provider_id)[: channels.LONGEST_PROVIDER_ID],
+        sender=storable(channels.sender_of(heard.address, heard.thread)),
+        said=storable(heard.kept()),
         at=at,
     )
 
@@ -77,11 +78,17 @@ def say_words(
 
 
 def say_again(
-    session: Session, correspondent: Correspondent, key: str, messages: Sequence[Message], at: datetime
+    session: Session,
+    correspondent: Correspondent,
+    key: str,
+    messages: Sequence[Message],
+    at: datetime,
+    *,
+    in_full: bool = False,
 ) -> None:
-    """Queues messages that were read elsewhere before, as one."""
+    """Queues messages that were read before, elsewhere or in few words, as one."""
     if messages:
-        holds = {"messages": [each.id for each in messages], "first": 1}
+        holds = {"messages": [each.id for each in messages], "first": 1, "in_full": in_full}
         dispatches.queue(session, correspondent.id, key=key, holds=holds, at=at)
 
 

@@ -52,6 +52,7 @@ def tracker_of(
     metadata: dict[str, Any] | None = None,
     in_form: bool = False,
     language: str | None = None,
+    events: Iterable[dict[str, Any]] = (),
 ) -> Tracker:
     message = {
         **({"language": language} if language else {}),
@@ -61,7 +62,7 @@ def tracker_of(
         "metadata": metadata,
         "intent_ranking": [{"name": intent}, {"name": "warranty"}, {"name": "greet"}, {"name": "return_item"}],
     }
-    return Tracker("c1", slots, message, [], False, None, {"name": "case_form"} if in_form else {}, None)
+    return Tracker("c1", slots, message, list(events), False, None, {"name": "case_form"} if in_form else {}, None)
 
 
 def run(action: Action, tracker: Tracker) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -81,6 +82,8 @@ class Customer:
     vouched: dict[str, Any] | None = None
     now: datetime = NOW
     pictures: int = 0
+    place: int = 0
+    events: list[dict[str, Any]] = field(default_factory=list)
     slots: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(DOMAIN["slots"]))
     replies: list[dict[str, Any]] = field(default_factory=list)
     turns: int = 0
@@ -145,8 +148,10 @@ class Customer:
             "turn": str(self.turns),
             "client": self.client,
             "customer": self.vouched,
+            "place": self.place,
             "pictures": self.pictures,
         }
+        self.events.append({"event": "user", "metadata": metadata})
         self._said = {
             "text": text,
             "intent": intent,
@@ -190,8 +195,9 @@ class Customer:
         return True
 
     def _run(self, action: Action) -> list[dict[str, Any]]:
-        tracker = tracker_of(dict(self.slots), in_form=self.in_form, **self._said)
+        tracker = tracker_of(dict(self.slots), in_form=self.in_form, events=self.events, **self._said)
         events, messages = run(action, tracker)
+        self.events += events
         self.slots |= {event["name"]: event["value"] for event in events if event["event"] == "slot"}
         self.replies += messages
         return events

@@ -6,13 +6,17 @@ import threading
 
 
 class Mailbox:
-    """`mails` holds the messages as bytes, `seen` the numbers marked so; it hangs up before any of `breaks`."""
+    """`mails` holds the messages as bytes, `seen` the numbers marked so; `sizes` are told instead of the real ones.
+
+    It hangs up before any of `breaks`.
+    """
 
     USER, PASSWORD = "service@inkwell.example.com", "a mailbox's password"
 
     def __init__(self):
         self.mails = []
         self.seen = set()
+        self.sizes = {}
         self.breaks = []
         mailbox = self
 
@@ -50,6 +54,9 @@ class Mailbox:
         if command == "UID SEARCH UNSEEN":
             unseen = [str(n) for n in range(1, len(self.mails) + 1) if n not in self.seen]
             return [" ".join(["* SEARCH", *unseen])]
+        if asked := re.fullmatch(r"UID FETCH (\d+) \(RFC822\.SIZE\)", command):
+            size = self.sizes.get(int(asked[1]), len(self.mails[int(asked[1]) - 1]))
+            return [f"* {asked[1]} FETCH (UID {asked[1]} RFC822.SIZE {size})"]
         if fetched := re.fullmatch(r"UID FETCH (\d+) \(BODY\.PEEK\[\]\)", command):
             number = int(fetched[1])
             mail = self.mails[number - 1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import httpx
@@ -202,7 +203,10 @@ class OnMessenger(Person):
             message["attachments"] = [{"type": "audio", "payload": {"url": "https://example.com/voice"}}]
         at = int((at or time.time()) * 1000)
         event = {"sender": {"id": self.place}, "recipient": {"id": "page"}, "timestamp": at, "message": message}
-        body = json.dumps({"object": "page", "entry": [{"id": "page", "time": at, "messaging": [event]}]}).encode()
+        told = {"object": "page", "entry": [{"id": "page", "time": at, "messaging": [event]}]}
+        return self.signed(json.dumps(told).encode(), secret)
+
+    def signed(self, body, secret=SECRET):
         signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         return Request("/channels/messenger", {"X-Hub-Signature-256": f"sha256={signature}"}, body)
 
@@ -247,6 +251,9 @@ class OnSms(Person):
             url = f"{self.provider.url}/2010-04-01/Accounts/{TwilioStandIn.SID}/Messages/x/Media/ME{number}"
             kind = "audio/ogg" if beyond else "image/jpeg"
             told |= {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": kind}
+        return self.delivered(told, secret)
+
+    def delivered(self, told, secret=TwilioStandIn.TOKEN):
         path = f"/channels/{self.CHANNEL}"
         signed = PUBLIC + path + "".join(name + told[name] for name in sorted(told))
         signature = base64.b64encode(hmac.new(secret.encode(), signed.encode(), hashlib.sha1).digest()).decode()
@@ -260,6 +267,20 @@ class OnSms(Person):
 class OnWhatsapp(OnSms):
     CHANNEL, PREFIX = "whatsapp", "whatsapp:"
     TEMPLATE = "HX" + "a" * 32
+    WITH_BUTTONS: ClassVar = {f"AFTERCARE_WHATSAPP_BUTTONS_{n}": sid for n, sid in TwilioStandIn.QUICK_REPLIES.items()}
+
+    def pressed(self, label, payload):
+        told = {
+            "MessageSid": f"SM{next(self.ids):032}",
+            "AccountSid": TwilioStandIn.SID,
+            "From": self.PREFIX + self.place,
+            "To": self.PREFIX + self.OURS,
+            "Body": label,
+            "NumMedia": "0",
+            "ButtonText": label,
+            "ButtonPayload": payload,
+        }
+        return self.delivered(told)
 
 
 class PostOffice:

@@ -6,6 +6,7 @@ import re
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -86,7 +87,7 @@ class TelegramStandIn(Provider):
         demand(path == f"/bot{self.TOKEN}/sendMessage", "another bot's token")
         told = json.loads(body)
         demand(isinstance(told["chat_id"], int), "chat_id")
-        demand(1 <= len(told["text"]) <= 4096, "text has 1 to 4096 characters")
+        demand(1 <= len(told["text"].encode("utf-16-le")) // 2 <= 4096, "text has 1 to 4096 characters")
         rows = told.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [button for row in rows for button in row]
         demand(all(1 <= len(button["callback_data"].encode()) <= 64 for button in buttons), "callback_data")
@@ -165,6 +166,7 @@ class MessengerStandIn(Provider):
 
 
 class TwilioStandIn(Provider):
+    QUICK_REPLIES: ClassVar = {count: "HX" + str(count) * 32 for count in (1, 2, 3)}
     SID = "AC" + "0" * 32
     TOKEN = "a-twilio-token-for-these-tests"
 
@@ -180,13 +182,25 @@ class TwilioStandIn(Provider):
         told = {name: values[0] for name, values in parse_qs(body.decode(), strict_parsing=True).items()}
         demand(re.fullmatch(r"(whatsapp:)?\+\d{6,15}", told["To"]), "To")
         demand(told["From"].startswith("whatsapp:") == told["To"].startswith("whatsapp:"), "another channel")
-        if "ContentSid" in told:
+        buttons = {}
+        count = next((each for each, sid in self.QUICK_REPLIES.items() if sid == told.get("ContentSid")), None)
+        if count is not None:
+            demand("Body" not in told and told["To"].startswith("whatsapp:"), "quick replies")
+            values = json.loads(told["ContentVariables"])
+            demand(list(values) == [str(each) for each in range(1, 2 * count + 2)], "every variable, and no other")
+            demand(all(value and "\n" not in value for value in values.values()), "a variable holds no line break")
+            text, *pairs = values.values()
+            demand(len(text) <= 1024, "the text above quick replies has up to 1024 characters")
+            buttons = dict(zip(pairs[::2], pairs[1::2], strict=True))
+            demand(len(buttons) == count, "two buttons of the same title")
+            demand(all(len(title) <= 20 and len(payload) <= 200 for title, payload in buttons.items()), "a button")
+        elif "ContentSid" in told:
             demand("Body" not in told and re.fullmatch("HX[0-9a-f]{32}", told["ContentSid"]), "ContentSid")
             text = f"template {told['ContentSid']}: {json.loads(told['ContentVariables'])['1']}"
         else:
             text = told["Body"]
             demand(1 <= len(text) <= 1600, "Body has up to 1600 characters")
-        self.sent.append((told["To"].removeprefix("whatsapp:"), text, {}))
+        self.sent.append((told["To"].removeprefix("whatsapp:"), text, buttons))
         return 201, {}, {"sid": f"SM{len(self.sent):032}", "status": "queued"}
 
     def other(self, path, headers, body):

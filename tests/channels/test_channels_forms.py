@@ -6,8 +6,9 @@ from urllib.parse import quote_plus
 import pytest
 
 from gateway.channels.accounts import Account
-from gateway.channels.adapter import Arrived, Unreadable
+from gateway.channels.adapter import Arrived
 from gateway.channels.email import Email
+from gateway.channels.errors import Unreadable
 from gateway.channels.forms import fields
 
 LATIN = (

@@ -7,8 +7,9 @@ import pytest
 
 from order_store import Delivery
 from tests.channels.mailbox import Mailbox
+from tests.channels.test_channels_hostile import nested
 from worker.channel_threads import Channels
-from worker.imap import ImapServer, MailboxAddressError
+from worker.imap import LARGEST, ImapServer, MailboxAddressError
 
 pytestmark = pytest.mark.parametrize("channel", ["email"], indirect=True)
 
@@ -66,6 +67,24 @@ def test_a_mail_nobody_can_read_holds_up_no_other(desk, ada, mailbox, fetching, 
     desk.settle()
     assert len(rasa.heard) == 1
     assert mailbox.seen == {1, 2, 3}
+
+
+def test_a_mail_within_mails_without_end_holds_up_no_other(desk, ada, mailbox, fetching, rasa):
+    mailbox.mails += [nested(3000), written(ada, "My nib is bent")]
+    fetching.fetch()
+    desk.settle()
+    assert len(rasa.heard) == 1
+    assert mailbox.seen == {1, 2}
+
+
+def test_too_large_a_mail_is_not_even_fetched(desk, ada, mailbox, fetching, rasa, caplog):
+    mailbox.mails += [written(ada, "a film"), written(ada, "My nib is bent")]
+    mailbox.sizes = {1: 2 * LARGEST}
+    fetching.fetch()
+    desk.settle()
+    assert ["My nib is bent" in body["message"] for body in rasa.heard] == [True]
+    assert "mail too large" in caplog.text
+    assert mailbox.seen == {1, 2}
 
 
 def test_who_is_not_let_in_fetches_nothing(desk, ada, mailbox, fetching, monkeypatch, caplog):

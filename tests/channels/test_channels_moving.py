@@ -1,8 +1,11 @@
-"""A conversation goes on elsewhere by a link that is good once; what was proven goes with it, and nowhere else."""
+"""A conversation goes on elsewhere by a link that is good once: what it is about goes along, and no proof does."""
 
+from datetime import UTC, datetime
+
+import jwt
 import pytest
 
-from order_store import Handover
+from order_store import Conversation, Handover, record_attempt
 
 
 def handed_over(desk, token):
@@ -13,6 +16,146 @@ def handed_over(desk, token):
 
 def taken(desk, code):
     return desk.gateway.http.post("/api/v1/handovers/take", json={"code": code})
+
+
+def proves(desk, conversation_id=None):
+    """Whoever talks in the conversation, the newest one unless told, is identified."""
+    with desk.database.write() as session:
+        newest = session.query(Conversation).order_by(Conversation.created_at.desc()).first()
+        record_attempt(
+            session,
+            at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+            shop_key="inkwell",
+            conversation_id=conversation_id or newest.id,
+            client="k",
+            order_key="IW1",
+            succeeded=True,
+        )
+
+
+def shown_at(desk, token, count):
+    """The first messages of the conversation that a page with this token is shown."""
+    with desk.gateway.follow(token) as stream:
+        return [message["text"] for message in stream.take(count)]
+
+
+def test_what_was_told_of_an_order_does_not_go_along_to_a_channel(desk, ada, rasa, asks):
+    asks("Your Heron pen can go back until Monday. Shall I?", ("Yes", "No"))
+    token = desk.gateway.session()
+    desk.gateway.say(token, "order IW-1, ada1@example.com")
+    proves(desk)
+    ada.says(handed_over(desk, token)["code"])
+    desk.settle()
+    assert len(ada.read) == 1
+    assert "tell me its e-mail address or phone number once more" in ada.read[0]
+    ada.says("yes")
+    desk.settle()
+    assert rasa.heard[-1]["sender"] == rasa.heard[0]["sender"]
+    assert rasa.heard[0]["metadata"]["place"] == 0
+    assert rasa.heard[-1]["metadata"]["place"] == 1
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_what_was_told_of_an_order_does_not_go_along_to_the_website(desk, ada, rasa):
+    rasa.says({"text": "Your Heron pen can go back until Monday."})
+    ada.says("order IW-1, ada1@example.com")
+    desk.settle()
+    proves(desk)
+    ada.says("continue on the website")
+    desk.settle()
+    answer = taken(desk, desk.gateway.app.state.parts.codes.code(1)).json()
+    (first,) = answer["replies"]
+    assert first["custom"] == {"v": 1, "kind": "question", "asks": "customer.email"}
+    assert shown_at(desk, answer["token"], 1) == [first["text"]]
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_whom_the_shop_vouches_for_on_its_page_is_not_known_elsewhere(desk, ada, rasa):
+    vouched = {
+        "iss": "inkwell",
+        "sub": "ada@example.com",
+        "exp": int(datetime(2026, 3, 2, 9, 5, tzinfo=UTC).timestamp()),
+    }
+    token = desk.gateway.session(customer_token=jwt.encode(vouched, desk.variables["INKWELL_TOKEN_SECRET"], "HS256"))
+    desk.gateway.say(token, "My nib is bent")
+    assert rasa.heard[0]["metadata"]["customer"] is not None
+    ada.says(handed_over(desk, token)["code"])
+    desk.settle()
+    ada.says("And now?")
+    desk.settle()
+    assert rasa.heard[-1]["sender"] == rasa.heard[0]["sender"]
+    assert rasa.heard[-1]["metadata"]["customer"] is None
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_what_is_proven_at_the_new_place_is_not_known_at_the_old_one(desk, ada, rasa):
+    token = desk.gateway.session()
+    desk.gateway.say(token, "My nib is bent")
+    code = handed_over(desk, token)["code"]
+    ada.says(code)
+    desk.settle()
+    bearer = {"Authorization": f"Bearer {token}"}
+    for answer in (
+        desk.gateway.send(token, "m9", text="And here?"),
+        desk.gateway.http.post("/api/v1/handovers", headers=bearer),
+        desk.gateway.http.get("/api/v1/events", headers=bearer),
+        desk.gateway.http.post("/api/v1/sessions", headers=bearer, json={"shop": "inkwell"}),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (401, "urn:aftercare:problem:token-refused")
+    assert len(rasa.heard) == 1
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_the_old_place_does_not_listen_on(desk, ada, rasa):
+    token = desk.gateway.session()
+    desk.gateway.say(token, "My nib is bent")
+    with desk.gateway.follow(token) as stream:
+        stream.take(2)
+        ada.says(handed_over(desk, token)["code"])
+        desk.settle()
+        ada.says("IW-1, ada1@example.com")
+        desk.settle()
+        assert stream.next() is None
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_where_a_conversation_was_taken_to_it_is_taken_up_again(desk, ada, rasa):
+    token = desk.gateway.session()
+    desk.gateway.say(token, "order IW-1, ada1@example.com")
+    proves(desk)
+    there = taken(desk, handed_over(desk, token)["code"]).json()["token"]
+    bearer = {"Authorization": f"Bearer {there}"}
+    again = desk.gateway.http.post("/api/v1/sessions", headers=bearer, json={"shop": "inkwell"}).json()["token"]
+    desk.gateway.say(again, "It is me", "m2")
+    assert shown_at(desk, again, 2)[1] == "It is me"
+    assert rasa.heard[-1]["metadata"]["place"] == 1
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_once_a_link_was_used_no_other_holds(desk):
+    token = desk.gateway.session()
+    first, second = handed_over(desk, token)["code"], handed_over(desk, token)["code"]
+    assert taken(desk, second).status_code == 201
+    assert taken(desk, first).status_code == 410
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_a_move_that_broke_off_is_not_called_over(desk, ada, monkeypatch):
+    taking = desk.gateway.app.state.parts.channels.taking
+    kept, broken = type(taking)._kept, []
+
+    def breaks_once(self, *arguments):
+        if not broken:
+            broken.append(True)
+            raise RuntimeError("the machine goes down")
+        return kept(self, *arguments)
+
+    monkeypatch.setattr(type(taking), "_kept", breaks_once)
+    ada.says(handed_over(desk, desk.gateway.session())["code"])
+    desk.settle()
+    assert broken
+    assert len(ada.read) == 1
+    assert "We go on here." in ada.read[0]
 
 
 def test_from_the_website_to_a_channel(desk, ada, rasa, asks):

@@ -75,12 +75,12 @@ def post(desk, ran_out, tmp_path):
     return queue_and_deliver
 
 
-def proves_the_order(desk, conversation_id):
+def proves_the_order(desk, conversation_id, at=NOW):
     with desk.database.write() as session:
         line = the_line(session)
         record_attempt(
             session,
-            at=NOW,
+            at=at,
             shop_key="quill",
             conversation_id=conversation_id,
             client="k",
@@ -128,6 +128,29 @@ def test_who_was_last_on_the_website_gets_a_letter(desk, ada, post, letters):
     proves_the_order(desk, newest.conversation_id)
     post()
     assert len(letters()) == 1
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_where_a_conversation_was_brought_to_nobody_gets_a_notice_before_they_are_known_there(
+    desk, ada, post, letters, database
+):
+    token = desk.gateway.session("quill")
+    desk.gateway.say(token, "My mug")
+    with database.read() as session:
+        conversation_id = session.scalars(select(Turn)).one().conversation_id
+    proves_the_order(desk, conversation_id, at=desk.gateway.app.state.parts.clock.now() - timedelta(minutes=1))
+    bearer = {"Authorization": f"Bearer {token}"}
+    ada.says(desk.gateway.http.post("/api/v1/handovers", headers=bearer).json()["code"])
+    desk.settle()
+    ada.says("It is me")
+    desk.settle()
+    desk.gateway.http.put("/api/v1/clock", json={"now": "2026-03-02T09:05:00+00:00"}).raise_for_status()
+    post()
+    assert len(letters()) == 1
+    proves_the_order(desk, conversation_id)
+    post(key="later")
+    assert len(letters()) == 1
+    assert "is out of stock" in ada.read[-1]
 
 
 @pytest.mark.parametrize("channel", ["telegram"], indirect=True)

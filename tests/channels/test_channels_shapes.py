@@ -43,11 +43,21 @@ def test_choices_that_are_numbers_themselves_are_not_numbered():
 
 
 @pytest.mark.parametrize("shape", [TELEGRAM, SLACK, MESSENGER, SMS, WHATSAPP, EMAIL])
-@pytest.mark.parametrize("said", ["word " * 9000, "x" * 9000, "One sentence of some length. " * 500, "line\n" * 3000])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "word " * 9000,
+        "x" * 9000,
+        "One sentence of some length. " * 500,
+        "line\n" * 3000,
+        "\U0001f58b" * 5000,
+        "a < b & " * 1000,
+    ],
+)
 def test_nothing_is_cut_off_and_nothing_is_too_long(shape, said):
     made = parts(shape, [Said(said, YES_NO)])
-    assert all(0 < len(part.text) <= shape.longest for part in made)
-    assert "".join("".join(part.text.split()) for part in made).startswith("".join(said.split()))
+    assert all(0 < shape.measured(part.text) <= shape.longest for part in made)
+    assert "".join("".join(part.text.split()) for part in made).startswith("".join(shape.written(said).split()))
     if shape.buttons:
         assert [part.buttons for part in made] == [()] * (len(made) - 1) + [YES_NO]
 

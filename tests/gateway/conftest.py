@@ -22,6 +22,7 @@ from order_store import Database, beat, parse_shops, save_shops
 
 NOW = "2026-03-02T09:00:00+00:00"
 LATER = "I cannot answer right now. Your message is kept; the answer comes here by itself."
+MOVED = "We go on here; please say again whose order it is."
 UNAVAILABLE = "I cannot answer right now. Please try again in a few minutes."
 SHOP_SECRET = "a secret of Inkwell that only its servers know"
 
@@ -245,7 +246,7 @@ def later_rasa():
 @pytest.fixture
 def domain(tmp_path):
     path = tmp_path / "domain.yml"
-    words = {"utter_unavailable": UNAVAILABLE, "utter_answer_comes_later": LATER}
+    words = {"utter_unavailable": UNAVAILABLE, "utter_answer_comes_later": LATER, "utter_channel_moved": MOVED}
     path.write_text(json.dumps({"responses": {name: [{"text": text}] for name, text in words.items()}}))
     return path
 

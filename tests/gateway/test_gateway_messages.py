@@ -66,6 +66,7 @@ def test_rasa_is_told_who_where_and_when(gateway, rasa, known, database, custome
             "conversation": conversation.id,
             "turn": 1,
             "client": conversation.client,
+            "place": 0,
             "customer": {"email": "ada@example.com", "orders": ["AC-10482"]},
             "pictures": 0,
         },

@@ -47,7 +47,8 @@ def served(tmp_path_factory):
             beat(session, "worker", datetime.now(UTC))
         store.dispose()
         (folder / "domain.yml").write_text(
-            "responses: {utter_unavailable: [{text: Sorry.}], utter_answer_comes_later: [{text: Later.}]}"
+            "responses: {utter_unavailable: [{text: Sorry.}], utter_answer_comes_later: [{text: Later.}],"
+            " utter_channel_moved: [{text: Here.}]}"
         )
         variables = {
             "AFTERCARE_ENV": "test",
