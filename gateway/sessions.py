@@ -114,7 +114,7 @@ def _start(
         )
         if conversation is None:
             raise _not_resumed()
-        since = earlier.since if earlier else 0
+        since = 0 if earlier is None else earlier.since
         return ChatToken(conversation.id, shop.key, conversation.expires_at, conversation.moves, since)
 
 
@@ -130,8 +130,7 @@ async def bearer(request: Request) -> ChatToken:
     """The chat token a call carries, its page admitted by the shop the token is for.
 
     Raises:
-        ApiError: 401 without a valid token or where the conversation has moved on, 403 for a page that shop does not
-            let in.
+        ApiError: 401 without a valid token, 403 for a page that shop does not let in.
     """
     parts = parts_of(request)
     token, holds = read_chat_token(_bearer_text(request), parts.chat_key, parts.clock.now())
@@ -145,14 +144,17 @@ async def bearer(request: Request) -> ChatToken:
 
 
 def conversation_of(session: Session, token: ChatToken) -> Conversation:
-    """The conversation `token` is for.
+    """The conversation `token` is for; it is at one place, and what is proven at the next one is not told at the last.
 
     Raises:
         ApiError: 401, it is kept no more, or went on elsewhere since the token was given.
     """
     conversation = session.get(Conversation, token.conversation_id)
-    if conversation is None or conversation.moves != token.moves:
+    if conversation is None:
         raise token_refused()
+    if conversation.moves != token.moves:
+        detail = "this conversation goes on elsewhere; open a new one with POST /api/v1/sessions, without Authorization"
+        raise ApiError(ProblemKind.TOKEN_REFUSED, detail)
     return conversation
 
 

@@ -34,7 +34,7 @@ class ChatToken:
     conversation_id: str
     shop: str
     expires_at: datetime
-    moves: int
+    moves: int = 0
     since: int = 0
 
     def signed(self, key: bytes) -> str:
@@ -42,8 +42,7 @@ class ChatToken:
             "conversation": self.conversation_id,
             "shop": self.shop,
             "exp": int(self.expires_at.timestamp()),
-            "moves": self.moves,
-            **({"since": self.since} if self.since else {}),
+            **({"moves": self.moves, "since": self.since} if self.moves else {}),
         }
         return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
@@ -57,8 +56,7 @@ def read_chat_token(token: str, key: bytes, now: datetime) -> tuple[ChatToken, b
     try:
         claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=_TIMES_UNCHECKED)
         conversation_id, shop, expires_at = claims["conversation"], claims["shop"], _instant(claims["exp"])
-        # Earlier versions gave tokens that do not say it.
-        moves, since = claims.get("moves", 0), claims.get("since", 0)
+        moves, since = int(claims.get("moves", 0)), int(claims.get("since", 0))
     except (jwt.InvalidTokenError, ValueError, KeyError):
         raise token_refused() from None
     return ChatToken(conversation_id, shop, expires_at, moves, since), now < expires_at

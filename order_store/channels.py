@@ -169,8 +169,7 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
     `shop_key` None: of any shop. Business time.
 
     A conversation is at one place: its correspondent of before is let go of, so that the next message from there begins
-    another one; it has moved once more (`moves`), which ends what a page was given before; and no other link to it
-    holds any more.
+    another one; what a page was given before holds no more (`moves`), and no other link to it does.
     """
     asked = select(Handover.conversation_id).where(Handover.id == handover_id)
     if shop_key is not None:
