@@ -17,7 +17,7 @@ from order_store import open_rma
 from policy_core import RemedyVerdict
 
 from . import invoicing, privacy_requests, sending_back
-from .base import CaseAction, Choice, Say, answer, words
+from .base import CaseAction, Choice, Say, answer, goal_choices, words
 from .matter import Matter, UnsettledError, matter_of
 from .turn import Turn
 
@@ -136,7 +136,7 @@ class AskDeliveredOn(CaseAction):
 def say_parcel(matter: Matter, say: Say, more: bool = False) -> None:
     """Where the parcel is; who asks for nothing else is offered to report it missing while it is not here."""
     missing = not more and delivery_of(matter.line, matter.turn.now) is None
-    choices = [(words()("choice_missing_order"), "/missing_order")] if missing else []
+    choices = goal_choices(["missing_order"]) if missing else []
     say.telling(tell_parcel(matter.teller), choices, more)
 
 

@@ -85,7 +85,7 @@ def leaks(talk: Talk, truth: Truth) -> Iterator[str]:
 
 
 def asked_twice(talk: Talk) -> Iterator[str]:
-    """Questions that came again right after they had been answered."""
+    """Questions that came again right after they had been answered, and not for what comes next."""
     for turn in talk.turns:
-        if turn.answers is not None and turn.question == turn.answers:
+        if turn.answers is not None and turn.question == turn.answers and not turn.custom("next"):
             yield turn.answers
