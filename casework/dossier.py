@@ -218,14 +218,13 @@ class Dossier:
             return slots
         if self.money_is_asked_for(session, line):
             return []
-        has_rma = order_store.open_rma(session, line.id) is not None
         if self.reason() is None and not goal.asks_reason:
             return ["has_fault"] if self.has_fault is None else []
         try:
             judged = self.judge(session, line, now)
         except CaseError:
             return []  # what the order says contradicts itself: a person looks at it
-        return self._next_of_case(judged, has_rma)
+        return self._next_of_case(session, line, judged)
 
     def money_is_asked_for(self, session: Session, line: order_store.Line) -> bool:
         """Whether the matter is about money that was asked for already, so that there is nothing to choose any more."""
@@ -242,7 +241,7 @@ class Dossier:
             return ["tracking"]
         return ["confirm"] if self.confirmed is None else []
 
-    def _next_of_case(self, judged: Judged, has_rma: bool) -> list[str]:
+    def _next_of_case(self, session: Session, line: order_store.Line, judged: Judged) -> list[str]:
         if askable := self._askable(judged):
             return [TOGETHER] if askable[0] in self.listed(judged) else askable
         if not judged.remedies and self.goal is not None and self.goal.depends_on_reason and self.reason() is None:
@@ -252,7 +251,7 @@ class Dossier:
         chosen = self.chosen(judged)
         if chosen is None:
             return ["remedy"]
-        if has_rma and chosen.remedy in SENT_IN:
+        if chosen.remedy in SENT_IN and order_store.open_rma(session, line.id) is not None:
             return []  # the number exists already; it is told again, nothing is written
         return ["confirm"] if self.confirmed is None else []
 

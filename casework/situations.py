@@ -212,8 +212,10 @@ def figure(name: ParameterName, shop: Shop, now: datetime, policy: Policy | None
     return None if value is None else int(value)
 
 
+_UNITS = {Unit.YEARS: "year", Unit.WORKING_DAYS: "working_day"}
+
+
 def figure_in_words(name: ParameterName, value: int, words: Words) -> str:
-    """A figure with its unit: "14 days", "1 year"."""
-    unit = default_policy().parameters[name].unit
-    one = "year" if unit is Unit.YEARS else "day"
+    """A figure with its unit: "14 days", "1 year", "3 working days"."""
+    one = _UNITS.get(default_policy().parameters[name].unit, "day")
     return words(f"figure_{one}") if value == 1 else words(f"figure_{one}s", number=value)

@@ -90,10 +90,9 @@ def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
 def _settle_case(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
     dossier, judged = matter.dossier, matter.judged
     chosen = dossier.chosen(judged)
-    rma = open_rma(matter.session, matter.line.id)
     if sending_back.is_about_one(matter):
         sending_back.settle(matter, turn, tracker, say)
-    elif rma is not None and chosen is not None and chosen.remedy in SENT_IN:
+    elif chosen is not None and chosen.remedy in SENT_IN and (rma := open_rma(matter.session, matter.line.id)):
         sending_back.tell(matter, say, rma)
     elif dossier.reason() is None and dossier.has_fault is False:
         say("glad_it_works")
