@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 import order_store
 from policy_core import local_day
 
+from . import asking_next
 from .cases import receipt_day_known, shop_zone
 from .dossier import Dossier
 from .heard import Heard
@@ -22,7 +23,7 @@ def as_if_asked(session: Session, heard: Heard, known: Mapping[str, Any], asker:
     dossier = Dossier.from_slots(known, asker)
     order = dossier.order(session)
     line = dossier.line_of(order) if order is not None else None
-    taken = dossier.as_if_asked(session, line, answers, now) if line is not None else {}
+    taken = asking_next.as_if_asked(session, dossier, line, answers, now) if line is not None else {}
     for name in answers.keys() - taken.keys():
         del heard.updates[name]
 

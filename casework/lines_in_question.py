@@ -9,8 +9,9 @@ import order_store
 from order_store import Line, Order
 
 from . import repairs
-from .dossier import SENT_IN, Dossier
+from .dossier import Dossier
 from .identity import Asker
+from .judged import SENT_IN
 from .parcel_back import awaiting_approval
 
 

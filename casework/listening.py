@@ -5,15 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-import order_store
 from order_store import Database
 
-from .cases import shop_zone
+from .asking_next import SLOT_OF_QUESTION
 from .checking_told import as_if_asked, check_day, check_pieces
 from .choosing import is_meant_by
-from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
 from .heard import Heard
 from .hearing import hear
@@ -23,13 +19,14 @@ from .later import Request, next_line, queued, refers_back
 from .lines import further_lines
 from .lines_in_question import find_line, lacks_rma
 from .matter_slots import MATTER_SLOTS, fresh_matter
-from .messages import Message, Setting
+from .messages import Message
 from .one_request import ANSWERS, one_request_first
 from .parcel_words import is_parcel_of_the_return
 from .premises import TAKEN, believed, taken_in_passing
 from .proving import prove_identity
 from .reading import Reading
 from .receipts import without_lost_receipts
+from .setting import setting_of
 from .side_questions import (
     asked_at_any_time,
     asked_in_passing,
@@ -76,7 +73,7 @@ def take_in(reading: Reading, message: Message, slots: Mapping[str, Any], asker:
     answers_it = message.pictures > (known.get("photos") or 0) or requested in volunteered(message)
     if message.intent == "dont_know" and requested in EXPLAINED and not answers_it:
         return _unsure(heard, known, requested)
-    setting = _setting(reading.session, known, asker, requested, now)
+    setting = setting_of(reading.session, known, asker, requested, now, typed=message.answer is None)
     asked = asked_in_passing(message, known, setting)
     whole = message
     if asked is not None:
@@ -158,7 +155,7 @@ def _added_lines(
     if not slots.get("settled") or goal not in GOALS or goal in GO_ON or other_wish or message.values("order_number"):
         return []
     line = slots.get("line")
-    setting = _setting(reading.session, slots, asker, None, now) if line is not None else None
+    setting = setting_of(reading.session, slots, asker, None, now) if line is not None else None
     if setting is None or not setting.line_titles:
         return []
     return further_lines(message.text, setting.line_titles, int(slots["line"]), ())
@@ -196,20 +193,3 @@ def _unsure(heard: Heard, known: Mapping[str, Any], requested: str) -> Heard:
     else:
         heard.updates["gave_up"] = requested
     return heard
-
-
-def _setting(session: Session, known: Mapping[str, Any], asker: Asker, requested: str | None, now: datetime) -> Setting:
-    dossier = Dossier.from_slots(known, asker)
-    order = dossier.order(session)
-    shop = order.shop if order is not None else order_store.find_shop(session, asker.shop_key)
-    titles = tuple(line.title for line in order.lines) if order is not None else ()
-    remedies: tuple[str, ...] = ()
-    listed: tuple[str, ...] = ()
-    line = dossier.line_of(order) if order is not None else None
-    if requested == "remedy" and line is not None:
-        remedies = tuple(each.remedy for each in dossier.judge(session, line, now).offers)
-    elif requested == TOGETHER and line is not None:
-        listed = dossier.listed(dossier.judge(session, line, now))
-    announced = dossier.announced(session, line, now) if requested in WRITES else None
-    item = line.title if line is not None else ""
-    return Setting(requested, now, shop_zone(shop), titles, remedies, listed, announced, item)

@@ -6,7 +6,8 @@ from typing import Any
 
 from policy_core import ParameterName, Payer, Pays, Programme, RemedyName, Shop, default_policy
 
-from .situations import Decided, decided, figure, figure_in_words
+from .figures import figure, figure_in_words
+from .situations import Decided, decided
 from .telling import VERSION, Telling
 from .words import Words
 

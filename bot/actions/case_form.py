@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 
+from casework.asking_next import next_slots
 from casework.dossier import Dossier
 from casework.heard import Heard
 from casework.listening import take_in
@@ -51,7 +52,7 @@ def _take_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> tuple[Mappin
         if any(tracker.get_slot(slot) for slot in ENDS):
             return updates, None
         turn = Turn.of(tracker)
-        slots = Dossier.from_slots(tracker.slots, turn.asker).next_slots(reading.session, turn.now)
+        slots = next_slots(reading.session, Dossier.from_slots(tracker.slots, turn.asker), turn.now)
     return updates, next((slot for slot in slots if tracker.get_slot(slot) is None), None)
 
 

@@ -255,7 +255,7 @@ def test_the_remedy_is_taken_from_typed_words(text: str, remedy: str | None) -> 
 
 
 def test_the_words_on_a_remedys_button_can_be_typed() -> None:
-    from casework.dossier import WRITTEN
+    from casework.judged import WRITTEN
     from casework.words import Words
 
     words = Words.load()
