@@ -21,7 +21,7 @@ def test_what_a_module_imports_comes_before_it_and_once():
         b='import { c } from "./c.js";\nexport const b = c;\n',
         c="export const c = 1;\n",
     )
-    assert told["panel.js"].splitlines() == ["const c=1;", "const b=c;", "export const a=b+c;"]
+    assert told["panel.js"].splitlines() == ["let c=1;", "let b=c;", "export let a=b+c;"]
 
 
 def test_texts_templates_and_patterns_stay_as_they_are():
@@ -31,9 +31,20 @@ def test_texts_templates_and_patterns_stay_as_they_are():
         assert kept in told
 
 
+def test_a_text_that_speaks_of_const_stays_as_it_is():
+    assert packed(words='const a = "a const b";\n')["words.js"] == 'let a="a const b";\n'
+
+
+def test_the_style_sheets_own_properties_get_short_names_and_the_pages_keep_theirs():
+    told = packed(
+        look="export const STYLE_LOOK = `\n:host { --ink: var(--aftercare-ink, red); color: var(--ink); }\n`;\n"
+    )
+    assert told["look.js"] == "export let STYLE_LOOK=`:host{--a:var(--aftercare-ink,red);color:var(--a)}`;\n"
+
+
 def test_comments_stay_behind():
     told = packed(words='// One.\n/** Two,\n * three. */\nconst url = "https://host.example/";\n')["words.js"]
-    assert told == 'const url="https://host.example/";\n'
+    assert told == 'let url="https://host.example/";\n'
 
 
 def test_what_is_served_holds_every_module_and_imports_only_what_is_served():
