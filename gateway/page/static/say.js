@@ -1,7 +1,7 @@
 // What a link brings along: first words (`#say=`), the customer's own once they send them, or the code of a
-// conversation that was had elsewhere and goes on here (`#continue=`). From here it can go on elsewhere as well.
+// conversation that was had elsewhere and goes on here (`#continue=`).
 
-import { goOn, offer } from "./moving.js";
+import { post } from "/widget/api.js";
 
 // A link is not there to fill the screen.
 const LONGEST = 500;
@@ -12,8 +12,15 @@ const [brought, code] = [link.get("say"), link.get("continue")];
 if (brought || code) history.replaceState(null, "", location.pathname + location.search);
 
 const chat = document.querySelector("aftercare-chat");
-// A panel in another language is a new one.
-chat.addEventListener("aftercare:open", () => offer(chat.panel));
+/** Take up in `talk` what was said elsewhere; the events bring what may be read of it. */
+async function goOn(talk, code) {
+  await talk.ready;
+  const { token } = await post(`${talk.api}handovers/take`, null, { code });
+  talk.startOver();
+  talk.change((state) => { Object.assign(state, { token, session: 1 }); });
+  talk.nudge();
+}
+
 await customElements.whenDefined("aftercare-chat");
 await chat.open();
 if (code) await goOn(chat.panel.talk, code).catch(() => alert(OVER));
