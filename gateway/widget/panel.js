@@ -69,6 +69,7 @@ export class Panel {
     const change = ({ target }) => host.speak(target.value);
     return h("div.menu", null,
       h("button", { click: () => this.save() }, words.save), this.over,
+      h("button", { click: async ({ target }) => (await import("./elsewhere.js")).elsewhere(this, target) }, words.elsewhere),
       h("label", null, words.language, h("select", { change }, ...Object.entries(languages).map(([value, called]) =>
         h("option", { value, selected: value === language }, called)))));
   }

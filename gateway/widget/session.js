@@ -55,6 +55,11 @@ export class Session extends EventTarget {
     }
   }
 
+  call(path, body) {
+    this.act();
+    return this.withToken((token) => post(this.api + path, token, body));
+  }
+
   lapse(token) {
     this.kept.update((state) => { if (state.token === token) Object.assign(state, { token: null, lapsed: token }); });
   }

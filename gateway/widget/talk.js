@@ -156,8 +156,7 @@ export class Talk extends Session {
   addPicture(file) {
     const form = new FormData();
     form.append("picture", file);
-    this.act();
-    return this.withToken((token) => post(`${this.api}attachments`, token, form));
+    return this.call("attachments", form);
   }
 
   /** Messages of the server, from wherever they came: each is put in its place once. */

@@ -12,7 +12,7 @@ from gateway import embedding
 from gateway.problems import answer_problems
 
 ENTRY = 'import { open } from "./widget/panel.js";\nexport const greet = () => import("./widget/words/en.js");\n'
-PANEL = 'import "./deep/dom.js";' + "export const open=()=>'a panel';" * 40 + "\n"
+PANEL = 'import "./deep/dom.js";' + "export let open=()=>'a panel';" * 40 + "\n"
 
 
 @pytest.fixture

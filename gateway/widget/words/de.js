@@ -8,6 +8,7 @@ export default {
   close: "Chat schließen",
   menu: "Mehr",
   save: "Gespräch speichern",
+  elsewhere: "Woanders weiterreden",
   startOver: "Neu beginnen",
   sure: "Wirklich neu beginnen?",
   language: "Sprache",

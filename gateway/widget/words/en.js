@@ -8,6 +8,7 @@ export default {
   close: "Close the chat",
   menu: "More",
   save: "Save the conversation",
+  elsewhere: "Continue elsewhere",
   startOver: "Start over",
   sure: "Really start over?",
   language: "Language",

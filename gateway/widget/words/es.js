@@ -8,6 +8,7 @@ export default {
   close: "Cerrar el chat",
   menu: "Más",
   save: "Guardar la conversación",
+  elsewhere: "Continuar en otro sitio",
   startOver: "Empezar de nuevo",
   sure: "¿Seguro que quiere empezar de nuevo?",
   language: "Idioma",

@@ -6,6 +6,7 @@ export default {
   close: "关闭聊天",
   menu: "更多",
   save: "保存对话",
+  elsewhere: "换个地方继续",
   startOver: "重新开始",
   sure: "确定要重新开始吗？",
   language: "语言",
