@@ -37,12 +37,9 @@ class ValidateCaseForm(FormValidationAction):
         """
         left = leave_proof_behind(tracker)
         open_question = tracker.get_slot(REQUESTED_SLOT)
+        asks = open_question is not None
         taken_in = await safely(
-            self.name(),
-            dispatcher,
-            lambda said: _take_in(said, tracker, bool(left)),
-            None,
-            more=open_question is not None,
+            self.name(), dispatcher, lambda said: _take_in(said, tracker, bool(left)), None, more=asks
         )
         if taken_in is None:
             return [*left, SlotSet("failed", not asks), SlotSet(REQUESTED_SLOT, open_question)]
