@@ -8,11 +8,11 @@ from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
+from bot.nlu.questions import Questions
+
 ENDS = frozenset((".", "!", "?", "\u2026", "...", "!!", "??", "?!", "!?", "???", "!!!"))
 STOPS = ENDS | frozenset((";", ":", ",", "(", ")", "[", "]", "-", "\u2013", "\u2014", "/", "|", ".."))
 STATES = frozenset(("unused", "unopened", "never", "still"))
-# What follows "have" where a subject was left out, not where something is asked.
-HAVING = frozenset(("a", "an", "the", "got", "one", "been"))
 # Behind "to be": "to be honest, I dropped it".
 FRANK = frozenset(("honest", "fair", "clear", "frank", "sure", "precise", "exact"))
 DETERMINERS = frozenset(("the", "my", "our", "your", "its", "this", "that", "these", "those", "a", "an", "any"))
@@ -28,6 +28,7 @@ class Sentences:
     A clause ends at punctuation, at a connective ("but") and at an "and" that begins a new sentence.
     """
 
+    questions: Questions
     factive: frozenset[str]
     negators: frozenset[str]
     hypothetical: frozenset[str]
@@ -40,11 +41,6 @@ class Sentences:
     prepositions: frozenset[str]
     expected: frozenset[str]
     goods: frozenset[str]
-    auxiliaries: frozenset[str]
-    modals: frozenset[str]
-    asking: frozenset[str]
-    came: frozenset[str]
-    openers: frozenset[str]
     subjects: frozenset[str]
     connectives: frozenset[str]
     earlier: frozenset[str]
@@ -53,7 +49,9 @@ class Sentences:
     @classmethod
     def of(cls, patterns: dict[str, Any]) -> Sentences:
         """Reads them from the loaded patterns; KeyError names a list that is not there."""
-        return cls(**{field.name: frozenset(patterns["sentences"][field.name]) for field in fields(cls)})
+        names = (field.name for field in fields(cls) if field.name != "questions")
+        lists = {name: frozenset(patterns["sentences"][name]) for name in names}
+        return cls(Questions.of(patterns), **lists)
 
     def told_of_the_goods(self, span: Span) -> bool:
         """Whether the customer states `span` as a fact about the goods.
@@ -73,7 +71,7 @@ class Sentences:
             or self._expected_so(words)
             or (following in self.goods and span[-1].lower_ not in DETERMINERS)
             or self._of_earlier_times(span, self.purchases)
-            or self._asked(words, span)
+            or self.questions.asked(words, span)
             or self._asked_by_tone(span, words)
         )
 
@@ -91,28 +89,9 @@ class Sentences:
             or self._of_others(before)
             or self._supposed(words, span)
             or self._of_earlier_times(span, THE_ONE)
-            or self._asks_for_a_reason(before, span)
+            or self.questions.asked_as_reason(before, span)
             or (unless_reported and self._hearsay(words))
         )
-
-    def _asks_for_a_reason(self, before: Span, span: Span) -> bool:
-        words = [token.lower_ for token in before]
-        if words[:1] == ["which"] and before.start and before.doc[before.start - 1].text == ",":
-            return False
-        opener = self._opener(words)
-        if opener in self.modals:
-            # "Will the lamp be out of stock?" asks; "can I return it, will you repair it" lead to what is told.
-            following = words[words.index(opener) + 1 :]
-            return following[-1:] == ["be"] and following[0] not in ("i", "we", "you", "u")
-        return self._asked(words, span) and not self._lost_its_subject(words)
-
-    def _lost_its_subject(self, words: list[str]) -> bool:
-        """ "Was damaged in the post", "have a defective lamp": the auxiliary opens no question."""
-        opener = self._opener(words)
-        if opener not in self.auxiliaries:
-            return False
-        following = words[words.index(opener) + 1 :]
-        return not following or (opener in ("have", "has", "had") and following[0] in HAVING)
 
     def _disowned(self, span: Span) -> bool:
         """ "It is not that it doesn't work", "not because it was damaged"."""
@@ -188,7 +167,7 @@ class Sentences:
             frankly = words[position + 2 : position + 3]
             if word == "to" and following == "be" and previous not in self.seeming and not FRANK.intersection(frankly):
                 return True
-            opens_question = word in self.modals and self._opener(words) == word
+            opens_question = word in self.questions.modals and self.questions.opener(words) == word
             is_courtesy = word not in ("if", "whether", "unless", "perhaps", "maybe") and (
                 following in self.polite or (following in self.acting and previous in ("i", "we"))
             )
@@ -213,23 +192,6 @@ class Sentences:
             words = words[:-1]
         return bool(words) and words[-1] in self.expected
 
-    def _opener(self, words: list[str]) -> str:
-        return next((word for word in words if word not in self.openers), "")
-
-    def _asked(self, words: list[str], span: Span) -> bool:
-        # A phrase that opens its own sentence ("haven't received it") has only lost its subject.
-        opener = self._opener(words)
-        if opener in self.asking:
-            return not self._names_what_came([*words, *(token.lower_ for token in span[:2])])
-        return opener in self.auxiliaries | self.modals and not _runs_on(words)
-
-    def _names_what_came(self, words: list[str]) -> bool:
-        """ "What came is broken", "what I got is not as described": the goods, and no question."""
-        if "what" not in words:
-            return False
-        after = words[words.index("what") + 1 :][:2]
-        return bool(self.came & set(after)) and after[0] not in self.auxiliaries
-
     def _asked_by_tone(self, span: Span, words: list[str]) -> bool:
         """A question by its mark alone: "so it was my fault?"."""
         for token in span.doc[span.end :]:
@@ -247,14 +209,4 @@ class Sentences:
             return False
         earlier = [t.lower_ for t in span.doc[self._clause_start(span.doc, start - 1) : start - 1]]
         opening = words[0] if words else span[0].lower_
-        return self._opener(earlier) in self.modals | self.auxiliaries | self.asking and opening in self.subjects
-
-
-def _runs_on(words: list[str]) -> bool:
-    """A second sentence begun without a stop: "can i return it i never opened it"."""
-    if any(word in ("that", "or", "whether", "if") for word in words[2:]):
-        return False
-    nominative = any(word in ("i", "we", "they", "its", "im", "ive") for word in words[2:])
-    return nominative or any(
-        word in ("it", "this") and following in ("is", "'s", "was", "has") for word, following in pairwise(words[3:])
-    )
+        return self.questions.opens(earlier) and opening in self.subjects
