@@ -93,6 +93,16 @@ def test_a_provider_that_asks_us_to_wait_is_asked_again_after_that(desk, ada, pr
     assert desk.states() == ["sent", "sent"]
 
 
+@pytest.mark.parametrize("channel", ["slack"], indirect=True)
+def test_a_provider_that_asks_for_no_wait_at_all_is_not_asked_again_at_once(desk, ada, provider):
+    provider.failures = [(429, {"Retry-After": "0"}, {})] * 3
+    ada.says("first")
+    desk.settle()
+    (dispatch,) = desk.rows(Dispatch)
+    assert dispatch.tries == 1
+    assert dispatch.due_at > desk.machine()
+
+
 @pytest.mark.parametrize("channel", ["telegram"], indirect=True)
 def test_telegram_tells_in_the_body_how_long_to_wait(desk, ada, provider):
     asked = {"ok": False, "error_code": 429, "parameters": {"retry_after": 34}}
