@@ -30,6 +30,9 @@ STREAMS, MESSAGES_A_SECOND, SECONDS = 500, 25.0, 120.0
 SPEAKERS = 60
 """Conversations in which something is said at a time, at most; the others are open and silent."""
 
+PAGE = "http://localhost:8000"
+"""The origin of the shops' pages, among the `allowed_origins` of each of them; the gateway itself is at another."""
+
 
 @dataclass
 class Load:
@@ -102,7 +105,8 @@ async def _run(url: str, talk: Talk, streams: int, messages: float, seconds: flo
     turns = sum(len(script["turns"]) for script in talk.scripts) / len(talk.scripts)
     scripts = iter(talk.fresh(streams + SPEAKERS + round(messages * seconds / turns) + len(talk.scripts)))
     limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits, trust_env=False) as http:
+    page = {"Origin": PAGE}
+    async with httpx.AsyncClient(base_url=url, headers=page, timeout=60, limits=limits, trust_env=False) as http:
         return await Streaming(http, scripts, streams, messages).run(seconds)
 
 

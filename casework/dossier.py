@@ -286,3 +286,20 @@ class Dossier:
         if self.remedy is not None:
             return next((each for each in judged.offers if each.remedy == self.remedy), None)
         return judged.offers[0] if len(judged.offers) == 1 else None
+
+    def announced(self, session: Session, line: order_store.Line | None, now: datetime) -> str | None:
+        """What the open yes would be to, as `plain_yes` names it: a remedy, another wish, a quote; None: not known."""
+        goal = self.goal.name if self.goal is not None else None
+        if goal == "privacy_request":
+            return f"privacy_{self.wish.kind}"
+        if goal == "invoice" or (goal == "rma" and self.parcel.sent):
+            return goal
+        if line is None:
+            return None
+        if goal in ABOUT_REPAIRS and repairs.open_repair(session, line.id) is not None:
+            return "quote"
+        try:
+            chosen = self.chosen(self.judge(session, line, now))
+        except CaseError:
+            return None
+        return chosen.remedy if chosen is not None else None

@@ -48,6 +48,9 @@ _ACCEPTS = re.compile(r"\b(?:i|we)?\s*(?:accept|agree)\b|\bgo ahead\b|\brepair i
 _DECLINES = re.compile(
     r"\b(?:decline|reject|refuse|turn (?:it|that) down|too expensive|too much|do(?:n't| not) repair)", re.I
 )
+_DENIED = re.compile(r"\b(?:not|never|no|cannot|dont|wont|cant)\b|n['\u2019]t\b", re.I)
+_ON_TERMS = re.compile(r"\b(?:if|when|before|unless|until|how|but|only)\b|\?", re.I)
+_CLAUSE_ENDS = re.compile(r"[.!?;,]|\b(?:and|but|so)\b", re.I)
 _UNSURE = re.compile(r"\b(?:not|never|if|when|before|unless|how|cannot|can't|don't|won't)\b|n['\u2019]t\b|\?", re.I)
 
 
@@ -80,9 +83,18 @@ def quote_answer(message: Message) -> bool | None:
     accepts, declines = _ACCEPTS.search(message.text), _DECLINES.search(message.text)
     if accepts is not None and declines is None and not _UNSURE.search(message.text):
         return True
-    if declines is not None and accepts is None and "?" not in message.text:
+    if declines is not None and accepts is None and not is_doubtful_no(message):
         return False
     return None
+
+
+def is_doubtful_no(message: Message) -> bool:
+    """Whether words that decline a quote are denied themselves, or go with a condition: "I won't decline"."""
+    declines = _DECLINES.search(message.text)
+    if declines is None or message.answer is not None:
+        return False
+    clause = _CLAUSE_ENDS.split(message.text[: declines.start()])[-1]
+    return _DENIED.search(clause) is not None or _ON_TERMS.search(message.text) is not None
 
 
 def own_slots(message: Message, slots: Mapping[str, Any], goal: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
 from .heard import Heard
 from .hearing import hear
-from .hearing_answers import volunteered
+from .hearing_answers import WRITES, is_no_plain_answer, volunteered
 from .identity import Asker
 from .later import Request, next_line, queued, refers_back
 from .lines import further_lines
@@ -26,7 +26,7 @@ from .one_request import ANSWERS, one_request_first
 from .parcel_words import is_parcel_of_the_return
 from .premises import TAKEN, believed, taken_in_passing
 from .proving import prove_identity
-from .side_questions import HOURS, asked_in_passing, asks_hours, is_no_plain_yes, take_aside, without_it
+from .side_questions import HOURS, asked_in_passing, asks_hours, take_aside, without_it
 from .taking_up_again import meant_instead
 from .together import SLOT as TOGETHER
 
@@ -79,8 +79,8 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
         restated = requested == "confirm" and is_meant_by(message.intent, known.get("remedy"))
         if requested is not None and message.intent != known.get("goal") and not restated:
             heard.remarks.append("rephrase")
-    if requested == "confirm" and asked is None and not heard.updates and is_no_plain_yes(message):
-        heard.updates["confirm"] = None
+    if requested in WRITES and asked is None and not heard.updates and is_no_plain_answer(message, setting):
+        heard.updates[requested] = None
         heard.remarks.append("plain_yes")
     if heard.updates and message.intent in BESIDE:
         heard.updates["complained"] = True
@@ -187,4 +187,6 @@ def _setting(
             remedies = tuple(each.remedy for each in dossier.judge(session, line, now).offers)
         elif requested == TOGETHER and line is not None:
             listed = dossier.listed(dossier.judge(session, line, now))
-        return Setting(requested, now, shop_zone(shop), titles, remedies, listed)
+        announced = dossier.announced(session, line, now) if requested in WRITES else None
+        item = line.title if line is not None else ""
+        return Setting(requested, now, shop_zone(shop), titles, remedies, listed, announced, item)

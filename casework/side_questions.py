@@ -16,7 +16,7 @@ from order_store import Database, order_key
 from .dossier import Dossier
 from .goals import GOALS
 from .heard import Heard
-from .hearing_answers import SURE, answer_to, has_a_condition, volunteered
+from .hearing_answers import SURE, answer_to, is_no_plain_answer, volunteered
 from .identity import Asker
 from .later import Request, queued
 from .messages import Message, Setting
@@ -78,7 +78,11 @@ def asked_in_passing(message: Message, slots: Mapping[str, Any], setting: Settin
     goal, requested = slots.get("goal"), setting.requested
     if message.answer is not None or requested is None or goal not in GOALS:
         return None
-    if requested == "confirm" and message.intent in _UNHEARD and (_asks(message) or has_a_condition(message)):
+    if (
+        requested == "confirm"
+        and message.intent in _UNHEARD
+        and (_asks(message) or is_no_plain_answer(message, setting))
+    ):
         return CARRIAGE if GOALS[goal].remedies and _COST.search(message.text) else None
     if message.intent == "human_handoff":
         return PERSON_LATER if _LATER.search(message.text) and not _CALL.search(message.text) else None
@@ -92,11 +96,6 @@ def asked_in_passing(message: Message, slots: Mapping[str, Any], setting: Settin
     if "reason" in volunteered(message) or (answer_to(message, setting, goal) is not None and not is_about_the_item):
         return None
     return message.intent
-
-
-def is_no_plain_yes(message: Message) -> bool:
-    """Whether something was said to an announcement that is a yes to other terms, or to none."""
-    return message.intent in _UNHEARD and has_a_condition(message)
 
 
 def without_it(message: Message, slots: Mapping[str, Any], setting: Setting) -> tuple[Message, Setting]:

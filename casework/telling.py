@@ -6,7 +6,7 @@ told is the verdict, to the letter.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import order_store
@@ -50,17 +50,17 @@ class Teller:
     line: order_store.Line
     now: datetime
 
-    def verdict(self, judged: Judged, by_word_alone: bool = False) -> Telling:
+    def verdict(self, judged: Judged, told_day: date | None = None) -> Telling:
         """What the customer can have, until when, why, who pays, and what they cannot have and why.
 
-        `by_word_alone`: a day in it is known from the customer only.
+        `told_day`: the day of arrival, where it is known from the customer only.
         """
         wanted_is_open = any(each.remedy is judged.wanted for each in judged.open)
         closed = self._closed_by_other_terms(judged) if wanted_is_open else self._closed(judged)
         opened = self._open(judged)
         sentences = [*opened, *closed] if wanted_is_open else [*closed, *opened]
-        if by_word_alone:
-            sentences.append(self.words("as_you_told_us"))
+        if told_day is not None:
+            sentences.append(self.words("as_you_told_us", day=day_in_words(told_day, self.words)))
         if not judged.open:
             sentences += self._periods(
                 period for period in judged.verdict.dates if period.code in STAND_BY_THEMSELVES and self._runs(period)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.requests import HTTPConnection
 
@@ -11,23 +11,44 @@ from gateway.settings import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_REMEMBERED = 4_096
+_LONGEST_REMEMBERED = 256
+"""Characters of a header; what is longer is worked out anew, so that nobody fills the memory with it."""
 
-def client_address(connection: HTTPConnection, trusted: Sequence[Network]) -> str:
+
+def client_address(connection: HTTPConnection, trusted: tuple[Network, ...]) -> str:
     """The address of whoever sent the request, as one text per client.
 
     It is the peer's, unless the peer is a trusted proxy: then the nearest address of X-Forwarded-For that no
     trusted proxy has, because everything further away was written by the client itself. An IPv6 client is its
     /64, the network one subscriber is given; a peer without an address (a Unix socket) is "local".
     """
-    address = _parsed(connection.client.host if connection.client else "")
+    peer = _peer(connection)
+    forwarded = connection.headers.get("x-forwarded-for", "") if _is_proxy(peer, trusted) else ""
+    told = _nearest if len(forwarded) <= _LONGEST_REMEMBERED else _nearest.__wrapped__
+    return told(peer, forwarded, trusted)
+
+
+def comes_from_trusted_proxy(connection: HTTPConnection, trusted: tuple[Network, ...]) -> bool:
+    return _is_proxy(_peer(connection), trusted)
+
+
+def _peer(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+# One call of a page asks several times over, and a client's next call the same again.
+@lru_cache(_REMEMBERED)
+def _nearest(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
+    address = _parsed(peer)
     if address is None:
         return "local"
     if _is_trusted(address, trusted):
-        for hop in reversed(connection.headers.get("x-forwarded-for", "").split(",")):
-            forwarded = _parsed(hop)
-            if forwarded is None:
+        for hop in reversed(forwarded.split(",")):
+            nearer = _parsed(hop)
+            if nearer is None:
                 break
-            address = forwarded
+            address = nearer
             if not _is_trusted(address, trusted):
                 break
     if isinstance(address, ipaddress.IPv6Address):
@@ -35,12 +56,13 @@ def client_address(connection: HTTPConnection, trusted: Sequence[Network]) -> st
     return str(address)
 
 
-def comes_from_trusted_proxy(connection: HTTPConnection, trusted: Sequence[Network]) -> bool:
-    address = _parsed(connection.client.host if connection.client else "")
+@lru_cache(_REMEMBERED)
+def _is_proxy(peer: str, trusted: tuple[Network, ...]) -> bool:
+    address = _parsed(peer)
     return address is not None and _is_trusted(address, trusted)
 
 
-def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
+def _is_trusted(address: Address, trusted: tuple[Network, ...]) -> bool:
     return any(address.version == network.version and address in network for network in trusted)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gateway.hearing import NOTHING_SAID, PICTURES_ALONE, understood
 from gateway.rasa import RasaAnswer
 from gateway.regroup import Reply
-from order_store import Conversation, Turn, channels, count_unclaimed, find_choice
+from order_store import Conversation, Turn, count_unclaimed, find_choice
 
 UNAVAILABLE = {"v": 1, "kind": "unavailable"}
 
@@ -31,7 +31,6 @@ def question(session: Session, conversation: Conversation, turn: Turn, client: s
 
     Of a turn sent again the first wording counts, whatever the second request says.
     """
-    place = channels.place_of(session, conversation.id)
     taken = find_choice(session, conversation.id, turn.said["choice"]) if "choice" in turn.said else None
     return Question(
         sender=_sender(conversation),
@@ -43,8 +42,8 @@ def question(session: Session, conversation: Conversation, turn: Turn, client: s
             "turn": turn.id,
             "client": client,
             # What was proven at one place is not known at the next.
-            "place": place,
-            "customer": None if place else _customer(conversation),
+            "place": conversation.moves,
+            "customer": None if conversation.moves else _customer(conversation),
             # How many the conversation has sent, those of this message included.
             "pictures": count_unclaimed(session, conversation.id),
         },

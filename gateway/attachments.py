@@ -14,11 +14,11 @@ from casework.pictures import keep
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
-from gateway.sessions import bearer
+from gateway.sessions import bearer, conversation_of
 from gateway.shops import admit_page_of_any
-from gateway.tokens import token_refused
+from gateway.tokens import ChatToken
 from gateway.uploads import read_picture
-from order_store import Conversation, count_unsent
+from order_store import count_unsent
 
 PATH = "/api/v1/attachments"
 
@@ -52,7 +52,7 @@ async def add_attachment(request: Request) -> Response:
     token = await bearer(request)
     parts.pictures.take(parts.address(request))
     parts.shop_calls.take(token.shop)
-    await run_in_threadpool(_check_room, parts, token.conversation_id)
+    await run_in_threadpool(_check_room, parts, token)
     data = await read_picture(request)
     # A picture unpacked takes many times its size: few at once bound what all of them take.
     async with parts.unpacking:
@@ -60,11 +60,9 @@ async def add_attachment(request: Request) -> Response:
     return JSONResponse({"attachment_id": attachment_id}, status_code=201)
 
 
-def _check_room(parts: Parts, conversation_id: str) -> None:
+def _check_room(parts: Parts, token: ChatToken) -> None:
     with parts.database.read() as session:
-        if session.get(Conversation, conversation_id) is None:
-            raise token_refused()
-        if count_unsent(session, conversation_id) >= MOST_UNSENT:
+        if count_unsent(session, conversation_of(session, token).id) >= MOST_UNSENT:
             detail = f"{MOST_UNSENT} pictures wait to be sent: send them with a message first"
             raise ApiError(ProblemKind.TOO_MANY_REQUESTS, detail, retry_after=60)
 

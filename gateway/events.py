@@ -19,11 +19,11 @@ from gateway.messages import shown, shown_turn
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, FieldError, ProblemKind
-from gateway.sessions import bearer
+from gateway.sessions import bearer, conversation_of
 from gateway.shops import admit_page_of_any
 from gateway.streams import Listener
-from gateway.tokens import ChatToken, token_refused
-from order_store import Conversation, Message, StoreUnavailable, Turn, channels, said_after
+from gateway.tokens import ChatToken
+from order_store import Message, Standing, StoreUnavailable, Turn, said_after
 
 PATH = "/api/v1/events"
 
@@ -45,7 +45,7 @@ async def ask_to_follow(request: Request) -> Response:
 
 
 async def follow(request: Request) -> Response:
-    """200 and a stream that lasts as long as the token; first of all what was said after `Last-Event-ID`."""
+    """200 and a stream that lasts as long as the token holds; first of all what was said after `Last-Event-ID`."""
     parts = parts_of(request)
     await admit_page_of_any(request, parts)
     address = parts.address(request)
@@ -70,10 +70,7 @@ def _last_event_id(request: Request) -> int:
 def _known(parts: Parts, token: ChatToken, after: int) -> int:
     """`after`, or 0 where the conversation never came that far: the reader remembers another one."""
     with parts.database.read() as session:
-        conversation = session.get(Conversation, token.conversation_id)
-        if conversation is None:
-            raise token_refused()
-        return after if after <= conversation.last_seq else 0
+        return after if after <= conversation_of(session, token).last_seq else 0
 
 
 class EventStream(Response):
@@ -97,8 +94,8 @@ class EventStream(Response):
                 # At once: a reader knows by it that it is let in.
                 await _write(send, f": welcome\nretry: {RETRY_MILLISECONDS}\n\n")
                 await self._follow(send, listener)
-            except StoreUnavailable:
-                # The reader comes back for the rest, and is told then that the store does not answer.
+            except (StoreUnavailable, ApiError):
+                # The reader comes back for the rest, and is told then what is the matter.
                 pass
             finally:
                 watching.cancel()
@@ -114,21 +111,25 @@ class EventStream(Response):
                 await _write(send, ": still here\n\n")
                 continue
             listener.news.clear()
-            while not listener.over and (events := await run_in_threadpool(self._read, listener)):
-                self._after = events[-1]["seq"]
-                await _write(send, "".join(_event(one) for one in events))
+            events: Sequence[dict[str, Any]] | None = None
+            while not listener.over and (events is None or len(events) == MOST_AT_ONCE):
+                events, listener.heard = await run_in_threadpool(self._read)
+                if events:
+                    self._after = events[-1]["seq"]
+                    await _write(send, "".join(_event(one) for one in events))
 
     def _left(self) -> timedelta:
         """How long the token still holds."""
         return self._token.expires_at - self._parts.clock.now()
 
-    def _read(self, listener: Listener) -> Sequence[dict[str, Any]]:
+    def _read(self) -> tuple[Sequence[dict[str, Any]], Standing]:
+        """What was said since, and how far the conversation had come. Raises ApiError where it is elsewhere by now."""
         with self._parts.database.read() as session:
-            if channels.place_of(session, self._token.conversation_id) != self._token.place:
-                listener.end()
-                return []
-            said = said_after(session, self._token.conversation_id, self._after, MOST_AT_ONCE)
-        return [_shown(one, self._parts.links, self._token.shop) for one in said]
+            conversation = conversation_of(session, self._token)
+            heard = Standing(conversation.last_seq, conversation.moves)
+            new = heard.last_seq > self._after
+            said = said_after(session, conversation.id, self._after, MOST_AT_ONCE) if new else []
+        return [_shown(one, self._parts.links, self._token.shop) for one in said], heard
 
 
 def _shown(said: Turn | Message, links: Links, shop: str) -> dict[str, Any]:

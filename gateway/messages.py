@@ -69,7 +69,9 @@ async def send_message(request: Request) -> Response:
     parts.shop_calls.take(token.shop)
     body = await read_body(request, MessageBody)
     try:
-        messages = await parts.turns.take(token.conversation_id, body.client_id, _said(body), parts.client(request))
+        messages = await parts.turns.take(
+            token.conversation_id, body.client_id, _said(body), parts.client(request), token.moves
+        )
     except UnknownConversation:
         raise token_refused() from None
     except UnknownChoiceError:

@@ -87,9 +87,10 @@ def _of_line(session: Session, line: Line, now: datetime) -> Iterator[Deadline]:
     told = line.order.protection_ends_at
     for period in verdict.dates:
         if period.code in _CALLED:
-            # BP-1: a protection ends at the instant that was told, not with its day.
-            ends_then = told if told and local_day(told, zone) == period.last_day else None
-            yield Deadline(_CALLED[period.code], line.title, ends_then or end_of_day(period.last_day, zone))
+            closes_at = end_of_day(period.last_day, zone)
+            if period.code == "protection_ends" and told and local_day(told, zone) == period.last_day:
+                closes_at = told  # BP-1: a protection ends at the instant that was told, not with its day.
+            yield Deadline(_CALLED[period.code], line.title, closes_at)
     for remedy in verdict.remedies:
         if remedy.remedy is RemedyName.RETURN_REFUND and remedy.closes_at is not None:
             yield Deadline("Returns", line.title, remedy.closes_at)

@@ -19,7 +19,7 @@ SECONDS_REMEMBERED = 600
 """How long a browser may keep the answer to a preflight."""
 
 
-def is_own_page(request: Request, trusted: Sequence[Network]) -> bool:
+def is_own_page(request: Request, trusted: tuple[Network, ...]) -> bool:
     """Whether the call comes from no page at all or from one the gateway itself served."""
     origin = request.headers.get("origin")
     if origin is None:
@@ -31,7 +31,7 @@ def is_own_page(request: Request, trusted: Sequence[Network]) -> bool:
     return origin.lower() == f"{scheme}://{request.headers.get('host', '')}".lower()
 
 
-def admit(request: Request, allowed: Collection[str], trusted: Sequence[Network]) -> None:
+def admit(request: Request, allowed: Collection[str], trusted: tuple[Network, ...]) -> None:
     """Let the page that calls read the answer if it is the gateway's own or among `allowed` origins.
 
     Raises:

@@ -17,7 +17,6 @@ from gateway.order_page import PATH as ORDER_PAGE
 from gateway.parts import parts_of
 from gateway.security import STATIC_PATH, page_policy
 from gateway.settings import Environment
-from gateway.shops import all_shops
 from order_store import Shop
 
 PAGE = Path(__file__).parent / "page"
@@ -34,7 +33,7 @@ def add_to(app: FastAPI) -> None:
 async def page(request: Request) -> Response:
     """The chat with the shop named; without one, the shops to try (demo and test) or how to open the page."""
     parts = parts_of(request)
-    shops = await all_shops(parts.database)
+    shops = await parts.shops.all()
     asked = request.query_params.get("shop")
     shop = shops.get(asked) if asked else None
     if shop is not None:

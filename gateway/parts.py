@@ -19,6 +19,7 @@ from gateway.asking import Apologies
 from gateway.channels.assembling import hub
 from gateway.channels.handover_codes import HandoverCodes
 from gateway.channels.hub import Hub
+from gateway.known_shops import KnownShops
 from gateway.limits import RateLimit
 from gateway.links import Links
 from gateway.metrics import Metrics
@@ -38,6 +39,7 @@ UNPACKED_AT_ONCE = 2
 class Parts:
     settings: Settings
     database: Database
+    shops: KnownShops
     http: httpx.AsyncClient
     """For the parts behind: Rasa and the action server."""
     clock: Clock
@@ -95,6 +97,7 @@ class Parts:
         return cls(
             settings=settings,
             database=database,
+            shops=KnownShops(database),
             http=http,
             clock=clock,
             turns=turns,

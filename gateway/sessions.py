@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -18,9 +17,9 @@ from gateway.bodies import Body, read_body
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
-from gateway.shops import admit_page_of, admit_page_of_any, all_shops
+from gateway.shops import admit_page_of, admit_page_of_any
 from gateway.tokens import ChatToken, VerifiedCustomer, read_chat_token, read_customer_token, token_refused
-from order_store import Shop, channels, resume_conversation, start_conversation
+from order_store import Conversation, Shop, resume_conversation, start_conversation
 
 PATH = "/api/v1/sessions"
 
@@ -49,7 +48,7 @@ async def open_session(request: Request) -> Response:
     parts.calls.take(parts.address(request))
     parts.sessions.take(parts.address(request))
     body = await read_body(request, SessionBody)
-    shop = (await all_shops(parts.database)).get(body.shop)
+    shop = (await parts.shops.all()).get(body.shop)
     if shop is None:
         raise ApiError(ProblemKind.UNKNOWN_SHOP, "`shop` must be the key of a shop this chat answers for")
     await admit_page_of(request, parts, shop.key)
@@ -99,12 +98,10 @@ def _start(
     email = customer.email if customer else None
     orders = list(customer.orders) if customer and customer.orders is not None else None
     with parts.database.write() as session:
-        if earlier is not None:
-            _check_place(session, earlier)
         begin = (
             start_conversation
             if earlier is None
-            else partial(resume_conversation, conversation_id=earlier.conversation_id)
+            else partial(resume_conversation, conversation_id=earlier.conversation_id, moves=earlier.moves)
         )
         conversation = begin(
             session,
@@ -117,15 +114,15 @@ def _start(
         )
         if conversation is None:
             raise _not_resumed()
-        token = ChatToken(conversation.id, shop.key, conversation.expires_at)
-        return token if earlier is None else replace(token, place=earlier.place, since=earlier.since)
+        since = 0 if earlier is None else earlier.since
+        return ChatToken(conversation.id, shop.key, conversation.expires_at, conversation.moves, since)
 
 
 def _not_resumed() -> ApiError:
     return ApiError(
         ProblemKind.TOKEN_REFUSED,
-        "this conversation is not taken up again: it is over for too long, or was had with another shop or customer; "
-        "leave Authorization out to open a new one",
+        "this conversation is not taken up again: it is over for too long, went on elsewhere, or was had with another "
+        "shop or customer; leave Authorization out to open a new one",
     )
 
 
@@ -133,8 +130,7 @@ async def bearer(request: Request) -> ChatToken:
     """The chat token a call carries, its page admitted by the shop the token is for.
 
     Raises:
-        ApiError: 401 without a valid token or where the conversation has moved on, 403 for a page that shop does not
-            let in.
+        ApiError: 401 without a valid token, 403 for a page that shop does not let in.
     """
     parts = parts_of(request)
     token, holds = read_chat_token(_bearer_text(request), parts.chat_key, parts.clock.now())
@@ -144,24 +140,22 @@ async def bearer(request: Request) -> ChatToken:
             ProblemKind.TOKEN_EXPIRED,
             "take the conversation up again with POST /api/v1/sessions, this token along, and send it again then",
         )
-    await run_in_threadpool(_check_still_here, parts, token)
     return token
 
 
-def _check_still_here(parts: Parts, token: ChatToken) -> None:
-    with parts.database.read() as session:
-        _check_place(session, token)
+def conversation_of(session: Session, token: ChatToken) -> Conversation:
+    """The conversation `token` is for; it is at one place, and what is proven at the next one is not told at the last.
 
-
-def _check_place(session: Session, token: ChatToken) -> None:
-    """A conversation is at one place: what is proven at the next one is not told at the last."""
-    if channels.place_of(session, token.conversation_id) != token.place:
-        raise _moved_on()
-
-
-def _moved_on() -> ApiError:
-    detail = "this conversation goes on elsewhere; leave Authorization out of POST /api/v1/sessions to open a new one"
-    return ApiError(ProblemKind.TOKEN_REFUSED, detail)
+    Raises:
+        ApiError: 401, it is kept no more, or went on elsewhere since the token was given.
+    """
+    conversation = session.get(Conversation, token.conversation_id)
+    if conversation is None:
+        raise token_refused()
+    if conversation.moves != token.moves:
+        detail = "this conversation goes on elsewhere; open a new one with POST /api/v1/sessions, without Authorization"
+        raise ApiError(ProblemKind.TOKEN_REFUSED, detail)
+    return conversation
 
 
 def _bearer_text(request: Request) -> str:

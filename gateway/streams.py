@@ -17,7 +17,7 @@ from datetime import timedelta
 from starlette.concurrency import run_in_threadpool
 
 from gateway.problems import ApiError, ProblemKind
-from order_store import Database, StoreUnavailable, last_numbers
+from order_store import Database, Standing, StoreUnavailable, standings
 
 MOST_PER_CONVERSATION = 8
 """Streams: a customer's tabs."""
@@ -29,11 +29,15 @@ log = logging.getLogger(__name__)
 
 
 class Listener:
-    """One stream's ear: `news` is set when there may be something new to read, or when it is `over`."""
+    """One stream's ear: `news` is set when there may be something new to read, or when it is `over`.
+
+    `heard` is how far the conversation had come when the stream last read.
+    """
 
     def __init__(self) -> None:
         self.news = asyncio.Event()
         self.over = False
+        self.heard: Standing | None = None
 
     def end(self) -> None:
         self.over = True
@@ -49,7 +53,6 @@ class Streams:
         self._most_per_address = most_per_address
         self._listeners: dict[str, set[Listener]] = {}
         self._addresses: Counter[str] = Counter()
-        self._numbers: dict[str, int] = {}
         self._looking: asyncio.Task[None] | None = None
         self._over = False
 
@@ -82,7 +85,6 @@ class Streams:
             self._listeners[conversation_id].discard(listener)
             if not self._listeners[conversation_id]:
                 del self._listeners[conversation_id]
-                self._numbers.pop(conversation_id, None)
 
     def tell(self, conversation_id: str) -> None:
         """Something was said in this conversation: whoever follows it reads on."""
@@ -109,11 +111,11 @@ class Streams:
 
     async def _look(self) -> None:
         found = await run_in_threadpool(self._read, list(self._listeners))
-        for conversation_id, number in found.items():
-            if conversation_id in self._listeners and self._numbers.get(conversation_id) != number:
-                self._numbers[conversation_id] = number
-                self.tell(conversation_id)
+        for conversation_id, standing in found.items():
+            for listener in self._listeners.get(conversation_id, ()):
+                if listener.heard != standing:
+                    listener.news.set()
 
-    def _read(self, conversation_ids: list[str]) -> dict[str, int]:
+    def _read(self, conversation_ids: list[str]) -> dict[str, Standing]:
         with self._database.read() as session:
-            return last_numbers(session, conversation_ids)
+            return standings(session, conversation_ids)

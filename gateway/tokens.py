@@ -27,14 +27,14 @@ _TIMES_UNCHECKED = Options(verify_exp=False, verify_iat=False, verify_nbf=False,
 class ChatToken:
     """What a chat token says: which conversation, of which shop (its key), until when (UTC).
 
-    `place` is where the conversation was when the token was given: once it has moved on, the token holds no more.
+    It was given after the conversation had gone on elsewhere `moves` times, and holds until it does so once more.
     `since` is the number of the last message that was said for others' eyes, before it came there.
     """
 
     conversation_id: str
     shop: str
     expires_at: datetime
-    place: int = 0
+    moves: int = 0
     since: int = 0
 
     def signed(self, key: bytes) -> str:
@@ -42,7 +42,7 @@ class ChatToken:
             "conversation": self.conversation_id,
             "shop": self.shop,
             "exp": int(self.expires_at.timestamp()),
-            **({"place": self.place, "since": self.since} if self.place else {}),
+            **({"moves": self.moves, "since": self.since} if self.moves else {}),
         }
         return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
@@ -56,14 +56,14 @@ def read_chat_token(token: str, key: bytes, now: datetime) -> tuple[ChatToken, b
     try:
         claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=_TIMES_UNCHECKED)
         conversation_id, shop, expires_at = claims["conversation"], claims["shop"], _instant(claims["exp"])
-        place, since = int(claims.get("place", 0)), int(claims.get("since", 0))
+        moves, since = int(claims.get("moves", 0)), int(claims.get("since", 0))
     except (jwt.InvalidTokenError, ValueError, KeyError):
         raise token_refused() from None
-    return ChatToken(conversation_id, shop, expires_at, place, since), now < expires_at
+    return ChatToken(conversation_id, shop, expires_at, moves, since), now < expires_at
 
 
 def token_refused() -> ApiError:
-    """The answer to a token that is missing, not ours, or for a conversation that is kept no more."""
+    """The answer to a token that is missing, not ours, or for a conversation kept no more or gone on elsewhere."""
     return ApiError(
         ProblemKind.TOKEN_REFUSED,
         "open a conversation with POST /api/v1/sessions and send its token: Authorization: Bearer <token>",

@@ -84,19 +84,22 @@ class Turns:
         self._queues = Queues()
         self._running: set[asyncio.Task[list[Message]]] = set()
 
-    async def take(self, conversation_id: str, client_id: str, said: Said, client: str) -> list[Message]:
+    async def take(
+        self, conversation_id: str, client_id: str, said: Said, client: str, moves: int | None = None
+    ) -> list[Message]:
         """The messages, at least one, that answer what was said under this `client_id`.
 
-        `client` is the fingerprint of where it came from. A turn goes on when its caller goes away.
+        `client` is the fingerprint of where it came from; `moves` how often the conversation may have gone on elsewhere
+        for it to be said in it still (None: it is no matter). A turn goes on when its caller goes away.
 
         Raises:
-            UnknownConversation: no conversation has this id.
+            UnknownConversation: no conversation has this id, or it went on elsewhere.
             UnknownChoiceError: what was chosen was never offered in it.
             UnknownPicture: a picture is not one it has yet to send; nothing was sent then.
             ApiError: 429, too many turns of this conversation wait already.
             StoreUnavailable: the store does not answer; sent again later, the turn is taken up where it was.
         """
-        task = asyncio.create_task(self._take_in_order(conversation_id, client_id, said, client))
+        task = asyncio.create_task(self._take_in_order(conversation_id, client_id, said, client, moves))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
@@ -107,12 +110,14 @@ class Turns:
             await asyncio.wait(self._running)
         await self._owed.close()
 
-    async def _take_in_order(self, conversation_id: str, client_id: str, said: Said, client: str) -> list[Message]:
+    async def _take_in_order(
+        self, conversation_id: str, client_id: str, said: Said, client: str, moves: int | None
+    ) -> list[Message]:
         async with self._queues.place(conversation_id):
             started = time.monotonic()
             now = self._clock.now()
             with self._metrics.timing("store"):
-                begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, now)
+                begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, moves, now)
             if not isinstance(begun, _Begun):
                 return begun
             self._tell(conversation_id)
@@ -151,12 +156,14 @@ class Turns:
             return messages
 
     def _begin(
-        self, conversation_id: str, client_id: str, said: Said, client: str, now: datetime
+        self, conversation_id: str, client_id: str, said: Said, client: str, moves: int | None, now: datetime
     ) -> _Begun | list[Message]:
         with self._database.write() as session:
             conversation = session.get(Conversation, conversation_id)
             if conversation is None:
                 raise UnknownConversation(f"there is no conversation {conversation_id!r}")
+            if moves is not None and conversation.moves != moves:
+                raise UnknownConversation(f"conversation {conversation_id!r} went on elsewhere")
             match said:
                 case Typed(text, pictures):
                     stored = {"text": kept(text)} | ({"attachments": list(pictures)} if pictures else {})

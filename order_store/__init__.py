@@ -25,7 +25,7 @@ from order_store.errors import (
     UnknownPicture,
     UnreadableImport,
 )
-from order_store.events import last_numbers, said_after
+from order_store.events import Standing, said_after, standings
 from order_store.finding import (
     every_order,
     find_order,
@@ -137,6 +137,7 @@ __all__ = [
     "SettingsError",
     "Shipment",
     "Shop",
+    "Standing",
     "StoreError",
     "StoreUnavailable",
     "Ticket",
@@ -169,7 +170,6 @@ __all__ = [
     "hold",
     "import_orders",
     "last_beat",
-    "last_numbers",
     "latest_dispute",
     "latest_rma",
     "lifecycle_of",
@@ -201,6 +201,7 @@ __all__ = [
     "send_pictures",
     "sent_pictures",
     "shop_vocabularies",
+    "standings",
     "start_conversation",
     "state_of",
     "subject_of",

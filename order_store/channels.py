@@ -170,7 +170,7 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
     `shop_key` None: of any shop. Business time.
 
     A conversation is at one place: its correspondent of before is let go of, so that the next message from there begins
-    another one, and no other link to it holds any more.
+    another one; what a page was given before holds no more (`moves`), and no other link to it does.
     """
     asked = select(Handover.conversation_id).where(Handover.id == handover_id)
     if shop_key is not None:
@@ -182,6 +182,7 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
     used = update(Handover).where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
     if session.scalar(used.values(used_at=now).returning(Handover.id)) is None or conversation.expires_at <= now:
         return None
+    conversation.moves += 1
     others = update(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_(None))
     session.execute(others.values(expires_at=now))
     for each in correspondents_in(session, [conversation_id]):
@@ -197,12 +198,6 @@ def last_move(session: Session, conversation_id: str) -> Handover | None:
     """
     used = select(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_not(None))
     return session.scalar(used.order_by(Handover.id.desc()).limit(1))
-
-
-def place_of(session: Session, conversation_id: str) -> int:
-    """Where the conversation is, as a number: another one after each move, 0 before the first."""
-    move = last_move(session, conversation_id)
-    return 0 if move is None else move.id
 
 
 def holds_secrets(session: Session, conversation: Conversation) -> bool:

@@ -1,11 +1,19 @@
 """Everything said in a conversation, by whomever, in the order of its numbers: for streams that follow it."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from order_store.tables import Conversation, Message, Turn
+
+
+class Standing(NamedTuple):
+    """How far a conversation has come: the number of its newest message, and how often it went on elsewhere."""
+
+    last_seq: int
+    moves: int
 
 
 def said_after(session: Session, conversation_id: str, seq: int, most: int) -> list[Turn | Message]:
@@ -23,7 +31,8 @@ def said_after(session: Session, conversation_id: str, seq: int, most: int) -> l
     return sorted(said, key=lambda one: one.seq or 0)[:most]
 
 
-def last_numbers(session: Session, conversation_ids: Collection[str]) -> dict[str, int]:
-    """The number of the newest message of each of these conversations."""
-    numbered = select(Conversation.id, Conversation.last_seq).where(Conversation.id.in_(conversation_ids))
-    return {conversation_id: last_seq for conversation_id, last_seq in session.execute(numbered).tuples()}  # noqa: C416
+def standings(session: Session, conversation_ids: Collection[str]) -> dict[str, Standing]:
+    """How far each of these conversations has come."""
+    columns = (Conversation.id, Conversation.last_seq, Conversation.moves)
+    found = session.execute(select(*columns).where(Conversation.id.in_(conversation_ids)))
+    return {conversation_id: Standing(last_seq, moves) for conversation_id, last_seq, moves in found.tuples()}

@@ -17,7 +17,7 @@ from order_store import open_rma
 from policy_core import RemedyVerdict
 
 from . import invoicing, privacy_requests, sending_back
-from .base import CaseAction, Choice, Say, answer, words
+from .base import CaseAction, Choice, Say, answer, goal_choices, words
 from .matter import Matter, UnsettledError, matter_of
 from .turn import Turn
 
@@ -136,7 +136,7 @@ class AskDeliveredOn(CaseAction):
 def say_parcel(matter: Matter, say: Say, more: bool = False) -> None:
     """Where the parcel is; who asks for nothing else is offered to report it missing while it is not here."""
     missing = not more and delivery_of(matter.line, matter.turn.now) is None
-    choices = [(words()("choice_missing_order"), "/missing_order")] if missing else []
+    choices = goal_choices(["missing_order"]) if missing else []
     say.telling(tell_parcel(matter.teller), choices, more)
 
 
@@ -148,9 +148,11 @@ def dates_of(matter: Matter) -> Telling:
 
 
 def verdict_of(matter: Matter) -> Telling:
-    """The verdict in words, marking a day that only the customer told; what nobody asked for is said back with it."""
-    by_word_alone = bool(to_check(matter.line, matter.dossier.told, matter.turn.now))
-    telling = matter.teller.verdict(matter.judged, by_word_alone)
+    """The verdict in words, naming a day that only the customer told; what nobody asked for is said back with it."""
+    told = matter.dossier.told
+    telling = matter.teller.verdict(
+        matter.judged, told.delivered_on if to_check(matter.line, told, matter.turn.now) else None
+    )
     facts = rests_on(matter.dossier, matter.judged)
     if not facts:
         return telling

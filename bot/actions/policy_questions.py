@@ -10,7 +10,7 @@ from casework.telling import Telling
 from order_store import find_shop, open_rma
 from policy_core import Programme, Shop
 
-from .base import Choice, Say, database, words
+from .base import Choice, Say, database, goal_choices, words
 from .matter import Matter, matter_of
 from .turn import Turn
 
@@ -60,4 +60,4 @@ def _choices(about: str, terms: Shop, say: Say, running: bool) -> list[Choice]:
         return []
     takes_returns = set(terms.programmes) != {Programme.BUYER_PROTECTION}
     goals = (goal if takes_returns or goal != "return_item" else "request_refund" for goal in CHECK_AN_ORDER[about])
-    return [(words()(f"choice_{goal}"), f"/{goal}") for goal in goals] + say.person()
+    return goal_choices(goals) + say.person()

@@ -17,10 +17,10 @@ from gateway.messages import shown
 from gateway.origins import preflight
 from gateway.parts import Parts, parts_of
 from gateway.problems import ApiError, ProblemKind
-from gateway.sessions import bearer
+from gateway.sessions import bearer, conversation_of
 from gateway.shops import admit_page_of, admit_page_of_any
-from gateway.tokens import ChatToken, token_refused
-from order_store import Conversation, Handover, Message, add_messages, channels
+from gateway.tokens import ChatToken
+from order_store import Handover, Message, add_messages, channels
 
 PATH = "/api/v1/handovers"
 TAKE_PATH = "/api/v1/handovers/take"
@@ -51,7 +51,7 @@ async def hand_over(request: Request) -> Response:
     parts.calls.take(parts.address(request))
     token = await bearer(request)
     parts.messages.take(token.conversation_id)
-    handover = await run_in_threadpool(_hand_over, parts, token.conversation_id, parts.clock.now())
+    handover = await run_in_threadpool(_hand_over, parts, token, parts.clock.now())
     code = parts.codes.code(handover.id)
     links = links_to(parts.channels.accounts, parts.settings.public_url, token.shop, code)
     body = {"code": code, "expires_at": handover.expires_at.isoformat(), "links": links}
@@ -76,6 +76,7 @@ async def take_over(request: Request) -> Response:
         raise ApiError(ProblemKind.HANDOVER_OVER, "the link was used already or is too old: ask for a new one")
     token, messages = taken
     await admit_page_of(request, parts, token.shop)
+    parts.streams.tell(token.conversation_id)
     return JSONResponse(
         {
             "token": token.signed(parts.chat_key),
@@ -87,11 +88,9 @@ async def take_over(request: Request) -> Response:
     )
 
 
-def _hand_over(parts: Parts, conversation_id: str, now: datetime) -> Handover:
+def _hand_over(parts: Parts, token: ChatToken, now: datetime) -> Handover:
     with parts.database.write() as session:
-        if session.get(Conversation, conversation_id) is None:
-            raise token_refused()
-        return channels.hand_over(session, conversation_id, now)
+        return channels.hand_over(session, conversation_of(session, token).id, now)
 
 
 def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[ChatToken, list[Message]] | None:
@@ -102,7 +101,7 @@ def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[ChatToken
         # A token holds whole seconds; the row says the same as the token.
         until = (now + parts.settings.session_lifetime).replace(microsecond=0)
         conversation.expires_at = max(conversation.expires_at.replace(microsecond=0), until)
-        token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at, handover_id)
+        token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves)
         if not channels.holds_secrets(session, conversation):
             return token, since_last_said(session, conversation.id)
         token = replace(token, since=conversation.last_seq)

@@ -17,7 +17,7 @@ export class ApiError extends Error {
 async function call(url, token, options) {
   const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }) };
   const response = await fetch(url, { credentials: "omit", ...options, headers }).catch(() => { throw new ApiError(0); });
-  if (!response.ok) throw new ApiError(response.status, Number(response.headers.get("Retry-After")));
+  if (!response.ok) throw new ApiError(response.status, Number(response.headers.get("Retry-After")) || 0);
   return response;
 }
 

@@ -1,12 +1,11 @@
 // The machine-readable half of a reply as a card under its text. A kind not known here shows nothing.
 
-import { codeText, dayText, h, icon } from "./dom.js";
+import { codeText, dayText, h, icon, isSoon, secondsTo, timeLeft } from "./dom.js";
 
 const STATES = { eligible: "open", eligible_after_inspection: "open", not_eligible: "closed" };
 // The text above a card says all of it: a screen reader is not told twice.
 const QUIET = { role: "group", "aria-live": "off" };
 const NEAR_MS = 4 * 86_400_000;
-const UNITS = Object.entries({ day: 86_400, hour: 3_600, minute: 60, second: 1 });
 
 export class Cards {
   constructor({ words, language, origin }, now) {
@@ -88,29 +87,18 @@ export class Cards {
 
   /** Time until an instant, live where it is near or `always`; a screen reader is not told every second. */
   countdown(until, always) {
-    // Browsers agree on milliseconds only.
-    const end = Date.parse(until?.replace(/(\.\d{3})\d+/, "$1"));
-    const left = () => Math.floor((end - this.now()) / 1000);
+    const left = () => secondsTo(until, this.now());
     if (!(left() > 0 && (always || left() * 1000 < NEAR_MS))) return null;
     const text = h("span");
     const made = h("p.countdown", { role: "timer" }, icon("clock"), text);
     const tick = () => {
       const seconds = left();
       if (seconds < 0) return made.remove();
-      text.textContent = `${this.duration(seconds)} ${this.words.left}`;
-      made.classList.toggle("soon", seconds < 86_400);
+      text.textContent = `${timeLeft(seconds, this.lang)} ${this.words.left}`;
+      made.classList.toggle("soon", isSoon(seconds));
       setTimeout(tick, seconds < 3_700 ? 1_000 : 20_000);
     };
     tick();
     return made;
-  }
-
-  duration(seconds) {
-    const first = Math.max(0, UNITS.findIndex(([, size]) => seconds >= size));
-    return UNITS.slice(first, first + 2).map(([unit, size]) => {
-      const shown = new Intl.NumberFormat(this.lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.floor(seconds / size));
-      seconds %= size;
-      return shown;
-    }).join(" ");
   }
 }

@@ -1,4 +1,4 @@
-// Making elements, and days in words. Text is only ever set as text: nothing said can become markup.
+// Making elements, and days and times in words. Text is only ever set as text: nothing said can become markup.
 
 /** h("button.quiet", { click, "aria-label": … }, "text", child): an element, its classes, attributes and listeners. */
 export function h(what, given, ...inside) {
@@ -44,4 +44,23 @@ export function dayText(day, lang, weekday) {
 export function codeText(code) {
   const words = code.replaceAll("_", " ").replace("rma", "RMA");
   return words[0].toUpperCase() + words.slice(1);
+}
+
+const UNITS = Object.entries({ day: 86_400, hour: 3_600, minute: 60, second: 1 });
+
+/** Whole seconds from `now` (milliseconds since 1970) to an instant as the server writes it; NaN where there is none. */
+export const secondsTo = (instant, now) =>
+  // Browsers agree on milliseconds only.
+  Math.floor((Date.parse(instant?.replace(/(\.\d{3})\d+/, "$1")) - now) / 1000);
+
+export const isSoon = (seconds) => seconds < 86_400;
+
+/** "12 days 13 hours": the two largest units that there are. */
+export function timeLeft(seconds, lang) {
+  const first = Math.max(0, UNITS.findIndex(([, size]) => seconds >= size));
+  return UNITS.slice(first, first + 2).map(([unit, size]) => {
+    const shown = new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.floor(seconds / size));
+    seconds %= size;
+    return shown;
+  }).join(" ");
 }

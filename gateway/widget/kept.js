@@ -2,8 +2,9 @@
 
 const MOST = 300;
 
+// `stamp` tells a talk that was begun over from the one before: its numbers are the same.
 const fresh = () => ({
-  v: 1, who: null, token: null, lapsed: null, epoch: 0, session: 0, cursor: 0, read: 0, skew: 0, messages: [], outbox: [],
+  v: 1, stamp: Math.random(), who: null, token: null, lapsed: null, epoch: 0, session: 0, cursor: 0, read: 0, skew: 0, messages: [], outbox: [],
 });
 
 export class Kept {

@@ -13,8 +13,10 @@ export class Log {
     this.watch.observe(this.element);
   }
 
-  /** Draw `items` after the greeting; `sentence` says what keeps a message from being sent. */
-  render(greeting, items, sending, sentence) {
+  /** Draw `items`, of the talk of this `stamp`, after the greeting; `sentence` says what keeps one from being sent. */
+  render(stamp, greeting, items, sending, sentence) {
+    if (this.stamp !== stamp) this.drawn.clear();
+    this.stamp = stamp;
     const nodes = [greeting];
     const last = items.at(-1);
     let before = last;

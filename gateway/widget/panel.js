@@ -62,6 +62,7 @@ export class Panel {
     this.over = h("button", { click: () => {
       if (this.over.textContent === words.sure) {
         talk.startOver();
+        this.composer.fill([]);
         this.focus();
       } else this.over.textContent = words.sure;
     } });
@@ -142,7 +143,7 @@ export class Panel {
     const sentence = ({ id, n, refused }) =>
       (refused ? words.refusals[refused] ?? words.refused : !n && talk.trouble && id !== sending && words.waiting);
     this.greeting.lastChild.hidden = items[0];
-    this.log.render(this.greeting, items, sending, sentence);
+    this.log.render(talk.state.stamp, this.greeting, items, sending, sentence);
     this.composer.asked(items.at(-1));
     const stuck = items.findLast(sentence);
     this.tell(stuck ? sentence(stuck) : sending ? words.answering : "");

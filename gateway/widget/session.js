@@ -6,7 +6,7 @@ import { Kept } from "./kept.js";
 /** Whom a customer token speaks of, to tell one customer's conversation from another's; the server checks the token. */
 export function subject(token) {
   try {
-    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub;
+    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub ?? null;
   } catch {
     return null;
   }
@@ -33,9 +33,14 @@ export class Session extends EventTarget {
     this.changed();
   }
 
+  /** The page's word for who is logged in, "" for nobody. Where it cannot say so now, that may pass. */
   async vouched() {
-    const token = this.host.customerToken;
-    return (typeof token === "function" ? await token() : token) || "";
+    try {
+      const token = this.host.customerToken;
+      return (token instanceof Function ? await token() : token) || "";
+    } catch {
+      throw new ApiError(0);
+    }
   }
 
   /** Call with the conversation's token; where it holds no more, once more with a new one. */
@@ -64,10 +69,18 @@ export class Session extends EventTarget {
     return this.state.token;
   }
 
-  /** Take the conversation up again, or open one. A login the server does not take is no login. */
+  /** Take the conversation up again, or open one: one of a browser's tabs does it for all. */
   async open() {
     const vouched = await this.vouched();
-    const { lapsed } = this.state;
+    const enter = () => this.enter(vouched);
+    await (navigator.locks?.request(this.host.key, enter) ?? enter());
+  }
+
+  /** A login the server does not take is no login. */
+  async enter(vouched) {
+    this.kept.reload();
+    const { token: there, lapsed } = this.state;
+    if (there) return;
     const ask = (word, earlier) => post(`${this.api}sessions`, earlier, { shop: this.host.getAttribute("shop"), ...(word && { customer_token: word }) });
     const orElse = (next) => (error) => {
       if (error.status !== 401) throw error;
@@ -76,20 +89,23 @@ export class Session extends EventTarget {
     let resumed = lapsed;
     const { token } = await (lapsed ? ask(vouched, lapsed) : Promise.reject(new ApiError(401)))
       .catch(orElse(() => { resumed = null; return ask(vouched); })).catch(orElse(() => ask()));
+    const who = subject(vouched);
     this.change((state) => {
+      // Somebody else has logged in while the page was open.
+      if (who && state.who && state.who !== who) state.messages = [];
       // What was offered in an earlier session means nothing in this one; what was said stays to be read.
       for (const one of [...state.messages, ...state.outbox]) {
         delete one.choices;
         delete one.choice;
       }
       if (!resumed) {
-        state.outbox.forEach((one) => { delete one.attachments; });
+        state.outbox.forEach((one) => { one.lost = one.attachments; });
         state.epoch += 1;
         state.cursor = 0;
       }
       state.session += 1;
       state.outbox.forEach((one) => { one.session = state.session; });
-      Object.assign(state, { token, lapsed: null, who: subject(vouched) });
+      Object.assign(state, { token, lapsed: null, who });
     });
   }
 }

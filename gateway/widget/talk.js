@@ -10,6 +10,9 @@ const LONGEST_WAIT_MS = 15_000;
 /** Works on plain http too, where randomUUID does not exist. */
 const newId = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
 
+/** Whether anything is there that could be another customer's. */
+const keeps = ({ token, lapsed, messages, outbox }) => token || lapsed || messages[0] || outbox[0];
+
 /** A little more or less, so that not everybody comes back at once. */
 const spread = (wait) => wait * (0.75 + Math.random() / 2);
 
@@ -17,6 +20,7 @@ export class Talk extends Session {
   constructor(host) {
     super(host);
     this.failures = 0;
+    this.held = [];
     this.off = new AbortController();
     const look = () => {
       if (document.hidden) this.stream?.abort();
@@ -26,40 +30,73 @@ export class Talk extends Session {
     addEventListener("online", look, this.off);
     addEventListener("offline", () => this.changed(), this.off);
     document.addEventListener("visibilitychange", look, this.off);
-    this.ready = this.begin();
+    this.begin();
   }
 
-  get unread() { return this.state.messages.filter((one) => one.from !== "customer" && one.n > this.state.read).length; }
+  get unread() { return this.items.filter((one) => one.from !== "customer" && one.n > this.state.read).length; }
 
   /** Everything in order: what the server has, then what waits to be sent. */
-  get items() { return [...this.state.messages, ...this.state.outbox]; }
+  get items() { return this.mine ? [...this.state.messages, ...this.state.outbox] : this.held; }
 
-  async begin() {
-    if (this.items.length) {
-      const who = subject(await this.vouched());
-      // Somebody else is logged in now, or nobody: what was told to the one before is not shown.
-      if (this.state.who && this.state.who !== who) this.startOver();
-      else if (this.state.who !== who) this.change((state) => { state.token = state.lapsed = null; });
+  /** Learn who is logged in: what is kept here is neither shown nor followed until it is known to be theirs. */
+  begin() {
+    if (this.mine === false) return this.wake?.();
+    this.stream?.abort();
+    this.mine = this.acts = false;
+    this.ready = this.claim();
+  }
+
+  async claim() {
+    for (let wait = FIRST_WAIT_MS; keeps(this.state); wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      const who = await this.vouched().then(subject, (error) => { this.trouble = error; });
+      const before = this.state.who;
+      // Nobody may be somebody a moment later: what is kept is hidden then, and ends when whoever is there writes.
+      if (who || (who === null && (this.acts || !before))) {
+        if (before && before !== who) this.startOver();
+        else if (before !== who) this.change((state) => { state.token = state.lapsed = null; });
+        break;
+      }
+      this.changed();
+      await new Promise((resolve) => {
+        this.wake = resolve;
+        if (who !== null) setTimeout(resolve, spread(wait));
+      });
     }
+    this.mine = true;
+    this.trouble = null;
+    this.release();
     this.nudge();
   }
 
-  /** Take what the customer said: {text, choice?, attachments?}; it is shown and kept at once. */
+  /** Take what the customer said: {text, choice?, attachments?}; it is shown at once, and kept once the talk is theirs. */
   say(said) {
-    this.change(({ outbox, session, skew }) => outbox.push(
-      { id: newId(), from: "customer", at: new Date(Date.now() + skew).toISOString(), session, ...said },
-    ));
+    this.held.push({ id: newId(), from: "customer", at: new Date(Date.now() + this.state.skew).toISOString(), ...said });
+    if (this.mine) this.release();
+    this.act();
+  }
+
+  release() {
+    const said = this.held.splice(0);
+    if (said[0]) this.change(({ outbox, session }) => outbox.push(...said.map((one) => ({ ...one, session }))));
+  }
+
+  /** The customer does something: they are there, whoever they are. */
+  act() {
+    this.acts = true;
     this.nudge();
   }
 
   /** Do now what waits for its time; of the messages that were refused, try `id` once more. */
   nudge(id) {
-    if (id) this.move("messages", "outbox", id, { refused: 0, n: undefined });
-    clearTimeout(this.timer);
-    this.timer = null;
-    this.flush();
-    this.listen();
-    this.skip?.();
+    this.wake?.();
+    if (this.mine) {
+      if (id) this.move("messages", "outbox", id, { refused: 0, n: undefined });
+      clearTimeout(this.timer);
+      this.timer = null;
+      this.flush();
+      this.listen();
+      this.skip?.();
+    }
     this.changed();
   }
 
@@ -76,11 +113,11 @@ export class Talk extends Session {
   async flush() {
     if (this.sending || this.timer) return;
     let entry;
-    while (!this.off.signal.aborted && (entry = this.state.outbox[0])) {
+    while (this.mine && !this.off.signal.aborted && (entry = this.state.outbox[0])) {
       this.sending = entry.id;
       this.changed();
       try {
-        await this.deliver(entry);
+        await this.deliver(entry.id);
         this.failures = 0;
         this.trouble = null;
         this.listen();
@@ -102,9 +139,14 @@ export class Talk extends Session {
     }
   }
 
-  deliver({ id, text, choice, attachments = [] }) {
-    const body = choice ? { client_id: id, choice } : { client_id: id, text, attachments };
+  deliver(id) {
     return this.withToken(async (token) => {
+      const entry = this.state.outbox.find((one) => one.id === id);
+      if (!entry) return;
+      // It may have lost its choice or its pictures by now; the customer hears of those before it goes without them.
+      const { text, choice, attachments = [], lost, refused } = entry;
+      if (lost && refused === undefined) throw new ApiError(410);
+      const body = choice ? { client_id: id, choice } : { client_id: id, text, attachments: lost ? [] : attachments };
       const { replies } = await post(`${this.api}messages`, token, body);
       // Its own number comes with the events; until then it stands before its answer.
       this.take([{ client_id: id, seq: replies[0].seq - 0.5 }, ...replies], token, Date.parse(replies[0].at));
@@ -114,6 +156,7 @@ export class Talk extends Session {
   addPicture(file) {
     const form = new FormData();
     form.append("picture", file);
+    this.act();
     return this.call("attachments", form);
   }
 
@@ -139,14 +182,21 @@ export class Talk extends Session {
   async listen() {
     if (this.listening) return;
     this.listening = true;
-    for (let wait = FIRST_WAIT_MS; this.state.token && !document.hidden && !this.off.signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      const { token } = this.state;
+    // A conversation whose day is over is taken up again for who looks at it.
+    const isLive = () => this.state.token || (this.state.lapsed && this.host.panel?.shown);
+    for (let wait = FIRST_WAIT_MS; this.mine && isLive() && !document.hidden && !this.off.signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       const began = Date.now();
-      this.stream = new AbortController();
-      await follow(`${this.api}events`, token, this.state.cursor, this.stream, (message) => {
-        this.take([message], token);
-        this.kept.update((state) => { if (state.token === token) state.cursor = Math.max(state.cursor, message.seq); });
-      }).catch((error) => { if (error.status === 401) this.lapse(token); });
+      let token;
+      try {
+        token = await this.token();
+        this.stream = new AbortController();
+        await follow(`${this.api}events`, token, this.state.cursor, this.stream, (message) => {
+          this.take([message], token);
+          this.kept.update((state) => { if (state.token === token) state.cursor = Math.max(state.cursor, message.seq); });
+        });
+      } catch (error) {
+        if (error.status === 401) this.lapse(token);
+      }
       if (Date.now() - began > LONGEST_WAIT_MS) wait = FIRST_WAIT_MS;
       await new Promise((resolve) => {
         this.skip = resolve;
@@ -157,14 +207,14 @@ export class Talk extends Session {
   }
 
   markRead() {
-    const newest = this.state.messages.at(-1)?.n;
+    const newest = this.mine && this.state.messages.at(-1)?.n;
     if (newest > this.state.read) this.change((state) => { state.read = newest; });
   }
 
   startOver() {
     this.kept.clear();
     this.stream?.abort();
-    this.changed();
+    this.nudge();
   }
 
   close() {

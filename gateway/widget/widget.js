@@ -44,7 +44,10 @@ class AftercareChat extends HTMLElement {
 
   /** The shop's word for who is logged in: a token, or a function that fetches one when a conversation is opened. */
   get customerToken() { return this.vouching ?? this.getAttribute("customer-token"); }
-  set customerToken(token) { this.vouching = token; }
+  set customerToken(token) {
+    this.vouching = token;
+    this.panel?.talk.begin();
+  }
 
   async start() {
     const again = this.panel?.shown;

@@ -14,7 +14,8 @@ class Conversation(Base):
 
     `customer_orders` null: the token named no orders, so all of the customer's count. `last_seq` is the
     number of the newest message, the customer's own included, 0 before the first; `session_from` what it was when
-    the session under way began.
+    the session under way began. `moves` is how often the conversation went on elsewhere: who was let into it before the
+    last time is so no more.
     """
 
     __tablename__ = "conversations"
@@ -28,6 +29,7 @@ class Conversation(Base):
     customer_orders: Mapped[list[str] | None]
     last_seq: Mapped[int] = mapped_column(default=0)
     session_from: Mapped[int] = mapped_column(default=0, server_default="0")
+    moves: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 _OWED = text("owed")

@@ -321,6 +321,16 @@ def test_who_asks_for_a_person_again_has_the_one_ticket_as_long_as_it_waits(shop
     assert _ask_for_a_person(shops, "c1:3").number != first.number
 
 
+def test_one_turn_that_ends_two_matters_has_a_ticket_for_each(shops: Database) -> None:
+    tell(shops, told())
+    person = _ask_for_a_person(shops, "c1:1")
+    approval = _ask_for_a_person(shops, "c1:1", why="approve_return_refund")
+    assert approval.number != person.number
+    again = [_ask_for_a_person(shops, "c1:1", why=each.why).number for each in (person, approval)]
+    assert again == [person.number, approval.number]
+    assert _written(shops) == {"tickets": 2, "audit": 2}
+
+
 def test_another_conversation_or_another_cause_has_a_ticket_of_its_own(shops: Database) -> None:
     tell(shops, told())
     numbers = {

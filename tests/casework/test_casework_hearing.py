@@ -120,7 +120,11 @@ def test_an_answer_to_the_question_never_changes_the_goal(requested: str, messag
 
 @pytest.mark.parametrize(
     ("requested", "spans"),
-    [("contact", {"email": "me@example.com"}), ("order_number", {"order_number": "AC-10482"})],
+    [
+        ("contact", {"email": "me@example.com"}),
+        ("contact", {"order_number": "AC-10482"}),
+        ("order_number", {"order_number": "AC-10482"}),
+    ],
 )
 def test_what_is_said_around_an_asked_number_or_contact_changes_the_goal_only_when_it_is_certain(
     requested: str, spans: dict[str, str]

@@ -46,6 +46,16 @@ SHOPS = {
     }
 }
 
+SHOP_PAGE = "https://www.inkwell.example"
+POLICY = (
+    "default-src 'none'; script-src {gateway}; connect-src {gateway}; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+PAGE = """<!doctype html><html lang="en" {page}><head><title>Your order</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<script type="module" src="{gateway}/widget.js" data-shop="inkwell" {script}></script></head>
+<body><main><h1>Your order</h1><p><a href="#more">More</a></p></main></body></html>"""
+
 
 class StandInRasa:
     """Answers as it is told to; `heard` holds the body of every message, in the order they came."""
@@ -309,3 +319,29 @@ def customer_token(gateway):
 def known():
     """What these tests set up: the instant the clock stands at, the shop's secret, the words for a broken turn."""
     return SimpleNamespace(now=NOW, shop_secret=SHOP_SECRET, unavailable=UNAVAILABLE, later=LATER, shops=SHOPS)
+
+
+@pytest.fixture
+def shop_page(chromium, gateway):
+    """Opens the shop's page: `shop_page(page=attributes, script=attributes, **context)`; complaints fail the test."""
+    contexts, complaints = [], []
+
+    def open_one(page="", script="", context=None, **options):
+        if context is None:
+            context = chromium.new_context(**{"reduced_motion": "reduce", "locale": "en-GB", **options})
+            contexts.append(context)
+            # A browser lets a page from outside call its own machine only if its user agrees.
+            context.grant_permissions(["local-network-access"])
+            headers = {"Content-Security-Policy": POLICY.format(gateway=gateway.url), "Content-Type": "text/html"}
+            body = PAGE.format(gateway=gateway.url, page=page, script=script)
+            context.route(f"{SHOP_PAGE}/**", lambda route: route.fulfill(body=body, headers=headers))
+        one = context.new_page()
+        one.on("pageerror", lambda error: complaints.append(str(error)))
+        one.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        one.goto(f"{SHOP_PAGE}/order")
+        return one
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import jwt
 import pytest
 
-from order_store import Database, add_messages, parse_shops, save_shops
+from gateway import events
+from order_store import Database, add_messages, parse_shops, said_after, save_shops
 
 
 def conversation_id(token):
@@ -96,6 +97,20 @@ def test_an_id_of_another_conversation_has_everything_told(gateway):
     gateway.say(token, "Hello")
     with gateway.follow(token, after=40) as stream:
         assert [event["seq"] for event in stream.take(2)] == [1, 2]
+
+
+def test_a_turn_is_read_once_when_it_begins_and_once_when_it_is_answered(start, rasa, monkeypatch):
+    read = []
+    monkeypatch.setattr(events, "said_after", lambda *asked: read.append(asked) or said_after(*asked))
+    gateway = start(look=timedelta(seconds=0.02))
+    token = gateway.session()
+    rasa.answer = lambda body: time.sleep(0.1) or [{"text": "Hello"}]
+    with gateway.follow(token) as stream:
+        for number in range(5):
+            gateway.say(token, "Hello", f"m{number}")
+            stream.take(2)
+            time.sleep(0.1)
+    assert len(read) == 10
 
 
 def test_two_tabs_are_told_the_same(gateway):

@@ -159,13 +159,15 @@ def test_nobody_escapes_the_count_by_claiming_another_address(start):
         pytest.param("::1", "198.51.100.1", "::1", "198.51.100.1", id="a trusted IPv6 peer"),
         pytest.param("fe80::1%eth0", None, "", "fe80::/64", id="an address with a zone"),
         pytest.param(None, "198.51.100.1", "0.0.0.0/0", "local", id="a Unix socket"),
+        pytest.param("10.0.0.1", "x" * 9_000 + ", 198.51.100.1", "10.0.0.0/8", "198.51.100.1", id="an endless claim"),
     ],
 )
 def test_the_address_is_the_nearest_one_nobody_can_forge(environ, peer, forwarded, trusted, address):
     settings = Settings.from_environment({**environ, "AFTERCARE_TRUSTED_PROXIES": trusted})
     headers = Headers({"x-forwarded-for": forwarded} if forwarded else {})
     connection = SimpleNamespace(client=SimpleNamespace(host=peer) if peer else None, headers=headers)
-    assert client_address(connection, settings.trusted_proxies) == address
+    asked = [client_address(connection, settings.trusted_proxies) for _ in range(2)]
+    assert asked == [address, address]
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "sent in pieces"])

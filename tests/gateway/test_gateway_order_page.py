@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from order_store import import_orders
 
@@ -41,6 +42,33 @@ def test_it_shows_the_order_with_its_deadlines_and_the_widget(gateway, orders):
     assert 'datetime="2026-03-06T15:59:59.999999+00:00"' in page
     assert re.search(r'src="/widget.js" data-shop="lantern" data-name="Lantern" data-order="AC-1"', page)
     assert "$" not in page
+
+
+@pytest.mark.parametrize(
+    ("now", "left", "looks"),
+    [
+        ("2026-03-02T09:00:00Z", "4 days 6 hours left", "left"),
+        ("2026-03-06T00:00:00Z", "15 hours 59 minutes left", "left soon"),
+        ("2026-03-06T15:58:30Z", re.compile("1 minute (29|28|27|26|25) seconds left"), "left soon"),
+    ],
+)
+def test_the_time_left_runs_by_the_shops_clock(gateway, orders, chromium, now, left, looks):
+    gateway.http.put("/api/v1/clock", json={"now": now}).raise_for_status()
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        page.goto(f"{gateway.url}/order?shop=lantern&number=AC-1")
+        expect(page.locator("time").first).to_have_text(left)
+        expect(page.locator("time").first).to_have_class(looks)
+    finally:
+        context.close()
+
+
+def test_a_protection_that_ends_at_an_instant_ends_nothing_else_then(gateway, database, known):
+    told = {**ORDER, "protection_ends_at": "2026-03-06T10:00:00+08:00"}
+    assert not import_orders(database, [told], datetime.fromisoformat(known.now)).refused
+    page = gateway.http.get("/order?shop=lantern&number=AC-1").text
+    assert re.findall(r'class="left" datetime="2026-03-06T(.{8})', page) == ["15:59:59"]
 
 
 def test_without_a_number_it_is_the_order_that_presses_most(gateway, orders):

@@ -1,6 +1,11 @@
 """Which pages may call the chat, as a table."""
 
+import asyncio
+
 import pytest
+
+from gateway.known_shops import SECONDS_KEPT, KnownShops
+from order_store import parse_shops, save_shops
 
 OWN = "own"
 ALLOWED = "https://www.inkwell.example"
@@ -125,3 +130,20 @@ def test_the_own_page_is_encrypted_by_the_proxy(start, trusted, status):
         headers={"Host": "chat.example", "Origin": "https://chat.example", "X-Forwarded-Proto": "https"},
     )
     assert answer.status_code == status
+
+
+def test_what_pages_a_shop_lets_in_is_not_read_for_every_call(database, known):
+    now = [1_000.0]
+    shops = KnownShops(database, lambda: now[0])
+
+    def allowed():
+        return asyncio.run(shops.all())["inkwell"].allowed_origins
+
+    assert allowed() == [ALLOWED]
+    inkwell = {**known.shops["shops"]["inkwell"], "allowed_origins": [OTHER_SHOPS]}
+    with database.write() as session:
+        save_shops(session, parse_shops({"shops": {"inkwell": inkwell}}))
+    now[0] += SECONDS_KEPT - 0.1
+    assert allowed() == [ALLOWED]
+    now[0] += 0.1
+    assert allowed() == [OTHER_SHOPS]

@@ -197,8 +197,8 @@ def test_after_its_token_expired_the_page_takes_the_conversation_up_again(open_p
 
 def test_starting_over_forgets_the_conversation(open_page, rasa):
     page = open_page()
-    say(page, "Hello")
-    expect(bubbles(page).nth(2)).to_be_visible()
+    say(page, "The first")
+    expect(bubbles(page).nth(2)).to_have_text("You said: The first")
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Start over").click()
     page.keyboard.press("Escape")
@@ -208,9 +208,22 @@ def test_starting_over_forgets_the_conversation(open_page, rasa):
     page.get_by_role("button", name="Really start over?").click()
     expect(bubbles(page)).to_have_count(1)
     assert page.evaluate("localStorage.length") == 0
-    page.get_by_role("button", name="My order hasn’t arrived").click()  # noqa: RUF001 - as the page writes it
-    expect(bubbles(page)).to_have_count(3)
+    say(page, "The second")
+    expect(bubbles(page)).to_have_text([re.compile("a bot"), "The second", "You said: The second"])
     assert len({heard["sender"] for heard in rasa.heard}) == 2
+
+
+def test_a_server_that_says_by_a_date_when_to_come_back_is_not_asked_without_pause(open_page, rasa):
+    page = open_page()
+    asked = []
+    later = {"Retry-After": "Wed, 04 Mar 2026 09:00:00 GMT"}
+    page.route("**/api/v1/messages", lambda route: (asked.append(1), route.fulfill(status=503, headers=later)))
+    say(page, "Hello")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert len(asked) == 1
+    page.unroute_all(behavior="ignoreErrors")
+    expect(bubbles(page).last).to_have_text("You said: Hello")
 
 
 def test_a_question_for_a_day_brings_a_calendar(open_page, rasa):

@@ -2,11 +2,13 @@
 
 Each try is made by Eve. She has a session of her own, at Ada's shop or at another, and knows Ada's conversation, client
 ids, choices and attachments as if she had looked over her shoulder, but holds none of Ada's tokens. What comes back is
-searched for what only Ada was told, and Ada's conversation has to stay as it was.
+searched for what only Ada was told, and Ada's conversation has to stay as it was. In a second table Eve had a token of
+the conversation, and led Ada into it.
 """
 
 import base64
 import json
+from datetime import datetime, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -15,7 +17,7 @@ import pytest
 from PIL import Image
 
 from gateway.secret import key_for
-from order_store import said_after, transcript
+from order_store import channels, said_after, transcript
 
 ONLY_ADAS = "AC-10482-of-Ada"
 RMA = {"v": 1, "kind": "rma", "number": "RMA-7K4P-9XQ-M33", "return_by": "2026-04-01T23:59:59+02:00"}
@@ -157,6 +159,77 @@ def test_a_second_customer_tries(gateway, database, ada, shop, status, attempt):
     with database.read() as session:
         assert transcript(session, ada.conversation) == before
         assert len(said_after(session, ada.conversation, 0, 100)) == len(before)
+
+
+LINK = "/api/v1/handovers"
+
+
+class LedAstray:
+    """Ada once more: she went on with a conversation by a link of Eve's, who began it and has another link to it."""
+
+    def __init__(self, gateway, rasa):
+        self.eves = gateway.session()
+        gateway.say(self.eves, "Hello", "eves-first")
+        self.conversation = jwt.decode(self.eves, options={"verify_signature": False})["conversation"]
+        link, self.other = (gateway.http.post(LINK, headers=bearer(self.eves)).json()["code"] for _ in range(2))
+        self.token = take(gateway, link).json()["token"]
+        rasa.says({"text": f"Your order {ONLY_ADAS}: shall I?", "buttons": [{"title": "Yes", "payload": "/affirm"}]})
+        self.choice = gateway.say(self.token, f"It is about {ONLY_ADAS}", "adas-first")["replies"][0]["choices"][0][
+            "id"
+        ]
+
+
+def take(gateway, code):
+    return gateway.http.post(f"{LINK}/take", json={"code": code})
+
+
+TRIES_WITH_HER_EARLIER_TOKEN = {
+    "the stream": (401, lambda g, ada: g.http.get("/api/v1/events", headers=bearer(ada.eves))),
+    "a message": (401, lambda g, ada: post(g, ada.eves, text="yes")),
+    "her first message once more": (401, lambda g, ada: post(g, ada.eves, client_id="eves-first", text="Hello")),
+    "Ada's client id": (401, lambda g, ada: post(g, ada.eves, client_id="adas-first", text="Hello")),
+    "Ada's choice": (401, lambda g, ada: post(g, ada.eves, choice=ada.choice)),
+    "a picture": (401, lambda g, ada: add_picture(g, ada.eves)),
+    "a new link": (401, lambda g, ada: g.http.post(LINK, headers=bearer(ada.eves))),
+    "her other link": (410, lambda g, ada: take(g, ada.other)),
+    "coming back": (401, lambda g, ada: session(g, bearer(ada.eves))),
+    "her token, said to be given later": (401, lambda g, ada: post(g, altered(ada.eves, moves=1), text="yes")),
+}
+
+
+@pytest.mark.parametrize(("status", "attempt"), TRIES_WITH_HER_EARLIER_TOKEN.values(), ids=TRIES_WITH_HER_EARLIER_TOKEN)
+def test_who_led_a_customer_into_her_conversation_is_in_it_no_more(gateway, database, rasa, status, attempt):
+    ada = LedAstray(gateway, rasa)
+    with database.read() as store:
+        before = transcript(store, ada.conversation)
+    answer = attempt(gateway, ada)
+    assert answer.status_code == status
+    assert ONLY_ADAS not in answer.text
+    with database.read() as store:
+        assert transcript(store, ada.conversation) == before
+    assert post(gateway, ada.token, client_id="adas-next", text="Still me").status_code == 200
+
+
+def test_a_stream_opened_before_a_conversation_went_on_elsewhere_ends_untold(start, rasa):
+    gateway = start(look=timedelta(hours=1))
+    eves = gateway.session()
+    with gateway.follow(eves) as stream:
+        gateway.say(eves, "Hello")
+        assert len(stream.take(2)) == 2
+        code = gateway.http.post(LINK, headers=bearer(eves)).json()["code"]
+        gateway.say(take(gateway, code).json()["token"], f"It is about {ONLY_ADAS}", "adas-first")
+        assert stream.next() is None
+
+
+def test_a_stream_ends_too_where_the_conversation_went_on_by_another_process(start, database, known):
+    gateway = start(look=timedelta(seconds=0.05))
+    eves = gateway.session()
+    with gateway.follow(eves) as stream:
+        code = gateway.http.post(LINK, headers=bearer(eves)).json()["code"]
+        handover = gateway.app.state.parts.codes.read(code)
+        with database.write() as store:
+            channels.take_over(store, handover, "inkwell", datetime.fromisoformat(known.now))
+        assert stream.next() is None
 
 
 def test_nobody_with_a_secret_of_another_shop_vouches_for_adas_customers(start, ada, gateway):

@@ -34,8 +34,8 @@ class TrueLine:
     Decided on the facts the goal's remedies need; those of no concern to it, on all that is true of the goods.
     `later_dates` are known only with facts the goal does not ask for. `matters` are the remedies the goal is about,
     `wanted` the one that was come for, `unsettled` those that need what is not asked for; `offers` those a yes can
-    bring; `deadlines` every day that may be told with them; `cases` are what was decided. Where `person` is set, what
-    the verdict still needs is known to nobody but a person.
+    bring; `deadlines` every day that may be told with them; `cases` are what was decided; `quantity` pieces were
+    bought. Where `person` is set, what the verdict still needs is known to nobody but a person.
     """
 
     title: str
@@ -51,6 +51,7 @@ class TrueLine:
     wanted: str | None = None
     cases: tuple[Case, ...] = ()
     unsettled: frozenset[Remedy] = frozenset()
+    quantity: int = 1
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
         deadlines=frozenset(
             _deadlines([*remedies.values(), *after.values()], [*whole["dates"], *everything["dates"]], line)
         ),
+        quantity=line.quantity,
         cost=f"{Decimal(line.unit_price) * line.quantity:.2f}",
         person=not judged.offers and any(each.outcome is Outcome.NEEDS_INFORMATION for each in judged.remedies),
     )

@@ -191,6 +191,18 @@ def test_a_link_taken_by_many_at_once_moves_the_conversation_once(
     assert sorted(at_once(4, take)) == [False, False, False, True]
     with database.read() as session:
         assert session.scalars(select(Correspondent)).one().left_at == NOW
+        assert session.get_one(Conversation, conversation).moves == 1
+
+
+def test_who_handed_out_several_links_brings_nobody_back_with_another(
+    database: Database, shop: str, conversation: str
+) -> None:
+    with database.write() as session:
+        one, other = (channels.hand_over(session, conversation, NOW).id for _ in range(2))
+        assert channels.take_over(session, one, shop, NOW) is not None
+        assert channels.take_over(session, other, shop, NOW) is None
+        onward = channels.hand_over(session, conversation, NOW).id
+        assert channels.take_over(session, onward, shop, NOW) is not None
 
 
 def test_a_link_is_over_in_time_and_leads_to_no_other_shop_nor_to_what_has_lapsed(
@@ -240,14 +252,16 @@ def test_what_came_by_a_channel_that_is_off_keeps_nobody_else_waiting(database: 
 
 def test_a_link_that_was_used_ends_every_other(database: Database, shop: str, conversation: str) -> None:
     with database.write() as session:
+        it = session.get_one(Conversation, conversation)
         first, second = (channels.hand_over(session, conversation, NOW).id for _ in range(2))
-        assert channels.place_of(session, conversation) == 0
         assert channels.take_over(session, second, shop, NOW) is not None
         assert channels.take_over(session, first, shop, NOW) is None
-        assert channels.place_of(session, conversation) == second
         third = channels.hand_over(session, conversation, NOW).id
         assert channels.take_over(session, third, None, NOW) is not None
-        assert channels.place_of(session, conversation) == third
+        assert it.moves == 2
+        move = channels.last_move(session, conversation)
+        assert move is not None
+        assert move.id == third
 
 
 def test_two_links_taken_at_once_move_the_conversation_once(database: Database, shop: str, conversation: str) -> None:

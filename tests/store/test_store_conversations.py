@@ -17,9 +17,9 @@ from order_store import (
     answers,
     begin_turn,
     find_choice,
-    last_numbers,
     messages_after,
     said_after,
+    standings,
     start_conversation,
     transcript,
 )
@@ -112,7 +112,7 @@ def test_what_was_said_by_whomever_is_found_in_the_order_of_its_numbers(database
         said = said_after(session, conversation, 1, 3)
         assert [(type(one), one.seq) for one in said] == [(Message, 2), (Message, 3), (Turn, 4)]
         assert said_after(session, conversation, 5, 3) == []
-        assert last_numbers(session, [conversation, "made-up"]) == {conversation: 5}
+        assert standings(session, [conversation, "made-up"]) == {conversation: (5, 0)}
 
 
 def test_a_turn_is_answered_once(database: Database, conversation: str) -> None:

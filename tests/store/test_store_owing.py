@@ -97,7 +97,9 @@ def test_a_transcript_tells_a_late_answer_where_it_came(database: Database, conv
 def resume(database: Database, conversation: str, at: Any, **told: Any) -> Conversation | None:
     with database.write() as session:
         return resume_conversation(
-            session, conversation, **{"shop_key": "inkwell", "at": at, "expires_at": at + DAY, "client": "work"} | told
+            session,
+            conversation,
+            **{"shop_key": "inkwell", "at": at, "moves": 0, "expires_at": at + DAY, "client": "work"} | told,
         )
 
 
@@ -112,6 +114,14 @@ def test_a_session_that_is_not_over_stays_as_it_is(database: Database, conversat
     resumed = resume(database, conversation, NOW + DAY - timedelta(seconds=1))
     assert resumed is not None
     assert (resumed.session_from, resumed.expires_at, resumed.client) == (0, NOW + DAY, "home")
+
+
+def test_a_conversation_that_went_on_elsewhere_is_taken_up_there_alone(database: Database, conversation: str) -> None:
+    with database.write() as session:
+        session.get_one(Conversation, conversation).moves = 1
+    assert resume(database, conversation, NOW) is None
+    assert resume(database, conversation, NOW + 2 * DAY) is None
+    assert resume(database, conversation, NOW + 2 * DAY, moves=1) is not None
 
 
 def test_an_earlier_session_offers_no_choice_any_more(database: Database, conversation: str) -> None:

@@ -40,7 +40,7 @@ export default {
   answering: "Der Assistent schreibt",
   waiting: "Noch nicht gesendet, neuer Versuch folgt.",
   refused: "Das kann nicht gesendet werden.",
-  refusals: { 413: "Das ist zu groß.", 415: "Bitte wählen Sie ein Foto (JPEG, PNG oder WebP)." },
+  refusals: { 410: "Bitte fügen Sie die Bilder noch einmal hinzu.", 413: "Das ist zu groß.", 415: "Bitte wählen Sie ein Foto (JPEG, PNG oder WebP)." },
   offline: "Keine Verbindung. Was Sie schreiben, wird später gesendet.",
   again: "Noch einmal versuchen",
   back: "Willkommen zurück. Bitte nennen Sie noch einmal, um wessen Bestellung es geht.",

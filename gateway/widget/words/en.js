@@ -35,7 +35,7 @@ export default {
   answering: "The assistant is writing",
   waiting: "Not sent yet, trying again.",
   refused: "This cannot be sent.",
-  refusals: { 413: "This is too large.", 415: "Please choose a photo (JPEG, PNG or WebP)." },
+  refusals: { 410: "Please add the pictures again.", 413: "This is too large.", 415: "Please choose a photo (JPEG, PNG or WebP)." },
   offline: "No connection. What you write is sent later.",
   again: "Try again",
   back: "Welcome back. Please say again whose order it is.",

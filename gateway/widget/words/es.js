@@ -40,7 +40,7 @@ export default {
   answering: "El asistente está escribiendo",
   waiting: "Sin enviar todavía, se vuelve a intentar.",
   refused: "No se puede enviar.",
-  refusals: { 413: "Es demasiado grande.", 415: "Elija una foto (JPEG, PNG o WebP)." },
+  refusals: { 410: "Añada las imágenes otra vez, por favor.", 413: "Es demasiado grande.", 415: "Elija una foto (JPEG, PNG o WebP)." },
   offline: "Sin conexión. Lo que escriba se enviará más tarde.",
   again: "Intentar de nuevo",
   back: "Hola de nuevo. Diga otra vez de quién es el pedido, por favor.",

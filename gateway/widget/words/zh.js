@@ -38,7 +38,7 @@ export default {
   answering: "助手正在回复",
   waiting: "尚未发送，将再次尝试。",
   refused: "无法发送。",
-  refusals: { 413: "文件太大。", 415: "请选择照片（JPEG、PNG 或 WebP）。" },
+  refusals: { 410: "请重新添加图片。", 413: "文件太大。", 415: "请选择照片（JPEG、PNG 或 WebP）。" },
   offline: "没有网络连接。您写的内容稍后会发送。",
   again: "重试",
   back: "欢迎回来。请再次说明是谁的订单。",
