@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.axe import violations
-from tests.gateway.test_gateway_widget_in_browser import opened, said, say, shop_page  # noqa: F401 - a fixture
+from tests.gateway.conftest import shop_page  # noqa: F401 - a fixture
+from tests.gateway.test_gateway_widget_in_browser import opened, said, say
 
 pytestmark = pytest.mark.parametrize("channel", ["telegram"], indirect=True)
 
