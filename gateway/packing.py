@@ -2,7 +2,7 @@
 
 A module of PACKED comes with the modules it imports, put before it in one file, so that a page fetches a handful of
 files and not a dozen. Comments and indentation stay behind, also inside the style sheets, which are templates; the
-properties the style sheets have for themselves get names of one letter.
+properties the style sheets have for themselves get names of one letter, and what is a file's own a short one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from string import ascii_lowercase
+
+from gateway.short_names import shortened
 
 PACKED = ("widget.js", "panel.js", "elsewhere.js")
 """Files of their own: what imports one of these goes on importing it."""
@@ -38,7 +40,13 @@ def pack(files: Mapping[str, bytes]) -> dict[str, bytes]:
     sources = {name: content.decode() for name, content in files.items() if name.endswith(".js")}
     own = sorted({found for source in sources.values() for found in _OWN_PROPERTY.findall(source)})
     letters = dict(zip(own, ascii_lowercase, strict=False))
-    return {**files, **{name: _named_shortly(_packed(name, sources), letters).encode() for name in sources}}
+    packed = {name: shortened(_named_shortly(source, letters)) for name, source in join(sources).items()}
+    return {**files, **{name: source.encode() for name, source in packed.items()}}
+
+
+def join(sources: Mapping[str, str]) -> dict[str, str]:
+    """The modules of `sources` without what only we read, each of PACKED together with those it imports."""
+    return {name: _packed(name, sources) for name in sources}
 
 
 def _named_shortly(source: str, letters: Mapping[str, str]) -> str:
