@@ -20,7 +20,9 @@ from typing import Any
 import httpx
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import update
 
+from order_store import Shop
 from tests.running import processes_of, running
 
 from .following import Followed
@@ -30,8 +32,8 @@ STREAMS, MESSAGES_A_SECOND, SECONDS = 500, 25.0, 120.0
 SPEAKERS = 60
 """Conversations in which something is said at a time, at most; the others are open and silent."""
 
-PAGE = "http://localhost:8000"
-"""The origin of the shops' pages, among the `allowed_origins` of each of them; the gateway itself is at another."""
+PAGE = "https://shop.example.com"
+"""The origin of the pages the widget is on; the gateway itself is at another."""
 
 
 @dataclass
@@ -115,6 +117,8 @@ def measure(
 ) -> None:
     """Prints the table."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as system:
+        with system.database.write() as session:
+            session.execute(update(Shop).values(allowed_origins=[PAGE]))
         load = asyncio.run(_run(system.url, Talk(system), streams, messages, seconds))
         gateway = next(each.resident_mb for each in processes_of(system) if "-m gateway" in each.command)
     table = Table("what", "measured", title=f"{streams} open streams, {messages:g} messages/s, {seconds:g} s")
