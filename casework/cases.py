@@ -116,7 +116,7 @@ def build_case(
     delivered_at = shipment.delivered_at if shipment else None
     if told.delivered_on is not None and not receipt_day_known(line, now):
         delivered_at = _instant_on(told.delivered_on, shipped_at, zone)
-    dispute = order_store.latest_dispute(session, line.id)
+    dispute, rma = _granted(session, line)
     case = Case(
         as_of=now.astimezone(UTC),
         shop=terms,
@@ -148,19 +148,32 @@ def build_case(
             labels_intact=told.labels_intact,
             photos=told.photos,
         ),
-        rma=_rma(session, line, told),
+        rma=_rma(rma, told),
         claim_closed_at=_claim_closed_at(dispute),
     )
     policy_core.check_events(case)
     return case
 
 
-def _rma(session: Session, line: order_store.Line, told: Told) -> policy_core.Rma | None:
+def only_reads(session: Session) -> Session:
+    """The same session, whose transaction writes nothing: what stands of a line's claims is read once in it."""
+    session.info.setdefault(only_reads, {})
+    return session
+
+
+def _granted(session: Session, line: order_store.Line) -> tuple[order_store.Dispute | None, order_store.Rma | None]:
+    """The line's newest dispute, and its RMA: the open one, else the newest."""
+    known: dict[int, tuple[order_store.Dispute | None, order_store.Rma | None]] = session.info.get(only_reads, {})
+    if line.id not in known:
+        known[line.id] = order_store.latest_dispute(session, line.id), order_store.latest_rma(session, line.id)
+    return known[line.id]
+
+
+def _rma(rma: order_store.Rma | None, told: Told) -> policy_core.Rma | None:
     """The return given for the line, open or lapsed; an item sent in for repair is no confirmed return.
 
     A lapsed one goes on barring what it was for (AS-X7; ST-D2: defective goods), and nothing else.
     """
-    rma = order_store.latest_rma(session, line.id)
     if rma is None or rma.remedy not in RETURN_REMEDIES:
         return None
     if rma.closed_at is not None and not (rma.decision == "expired" and _still_bars(rma, told)):

@@ -31,6 +31,7 @@ _SO = re.compile(
     re.I,
 )
 """A yes or no by its last word: "I'm afraid so", "I think not"."""
+_LEANS = re.compile(r"^\W*(?:ok(?:ay)?|fine|sure|al(?:l )?right|agreed|go ahead|of course)\b", re.I)
 WRITES = frozenset({"confirm", "quote"})
 """The slots on whose yes something is written."""
 
@@ -92,8 +93,9 @@ def is_no_plain_answer(message: Message, setting: Setting) -> bool:
     if setting.requested == "quote" and is_doubtful_no(message):
         return True
     word = _word(message)
+    leans_to_yes = message.intent in ("affirm", "inform", "nlu_fallback") and _LEANS.match(message.text) is not None
     says_yes = word == "yes" or (word is None and message.intent == "affirm" and message.confidence >= SURE)
-    return says_yes and not is_plain_yes(message.text, setting.announced, setting.item)
+    return (says_yes or leans_to_yes) and not is_plain_yes(message.text, setting.announced, setting.item)
 
 
 def _yes_or_no(message: Message, setting: Setting, slot: str, goal: str | None) -> bool | None:

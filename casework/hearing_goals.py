@@ -54,7 +54,7 @@ _ACCEPTS = re.compile(r"\b(?:i|we)?\s*(?:accept|agree)\b|\bgo ahead\b|\brepair i
 _DECLINES = re.compile(
     r"\b(?:decline|reject|refuse|turn (?:it|that) down|too expensive|too much|do(?:n't| not) repair)", re.I
 )
-_DENIED = re.compile(r"\b(?:not|never|no|cannot|dont|wont|cant)\b|n['\u2019]t\b", re.I)
+_DENIED = re.compile(r"\b(?:not|never|no (?:need|reason|wish)|cannot|dont|wont|cant)\b|n['\u2019]t\b", re.I)
 _ON_TERMS = re.compile(r"\b(?:if|when|before|unless|until|how|but|only)\b|\?", re.I)
 _CLAUSE_ENDS = re.compile(r"[.!?;,]|\b(?:and|but|so)\b", re.I)
 _UNSURE = re.compile(r"\b(?:not|never|if|when|before|unless|how|cannot|can't|don't|won't)\b|n['\u2019]t\b|\?", re.I)

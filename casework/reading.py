@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from order_store import Database
 
+from .cases import only_reads
+
 
 class Reading:
     """A read-only transaction that is begun when something is read, and ends with the `with` block.
@@ -23,7 +25,7 @@ class Reading:
     @property
     def session(self) -> Session:
         if self._opened is None:
-            self._opened = self._stack.enter_context(self.database.read())
+            self._opened = only_reads(self._stack.enter_context(self.database.read()))
         return self._opened
 
     def pause(self) -> None:

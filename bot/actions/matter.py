@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
 
+from casework.cases import only_reads
 from casework.dossier import Dossier
 from casework.judged import Judged
 from casework.telling import Teller
@@ -73,6 +74,8 @@ def matter_of(tracker: Tracker, turn: Turn, *, write: bool = False) -> Iterator[
     """The matter as of the turn, inside a reading (or writing) session."""
     dossier = Dossier.from_slots(tracker.slots, turn.asker)
     with database().write() if write else database().read() as session:
+        if not write:
+            only_reads(session)
         order = dossier.order(session)
         line = dossier.line_of(order) if order is not None else None
         yield Matter(session, dossier, order, line, _judged(session, dossier, line, turn), turn)

@@ -83,7 +83,9 @@ def test_a_quote_is_neither_agreed_to_nor_declined_in_doubt(quoted: Database, te
     assert "is agreed" in customer.says("yes, go ahead with the repair", "affirm")
 
 
-@pytest.mark.parametrize("text", ["no, I decline the quote", "too expensive, I don't want it", "don't repair it"])
+@pytest.mark.parametrize(
+    "text", ["no, I decline the quote", "no that is too expensive", "too expensive, I don't want it"]
+)
 def test_a_quote_is_declined_in_words_that_say_so(quoted: Database, text: str) -> None:
     asked().says(text, "deny")
     assert [what for what, _, _ in _what(quoted)][-1] == "repair.decline"

@@ -49,6 +49,19 @@ def test_taking_a_message_in_and_finding_the_next_question_reads_the_order_once(
     assert sum(each.startswith("BEGIN") for each in statements) == 1
 
 
+def test_an_answer_to_a_list_of_facts_reads_what_stands_of_the_line_once(store: Database) -> None:
+    tell(store, told(shop="voltaic"))
+    customer = proven("voltaic")
+    customer.says("I changed my mind about it", "return_item", reason="change_of_mind")
+    assert "Is all of this true?" in customer.text
+    seen: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
+    said = {"text": "yes", "intent": "affirm", "metadata": customer.metadata("2")}
+    events, _ = run(ValidateCaseForm(), tracker_of(dict(customer.slots), **said, in_form=True))
+    assert {each["name"]: each["value"] for each in events}["complete"] is True
+    assert sum("FROM disputes" in each for each in seen) == 1
+
+
 def test_what_is_not_understood_after_a_matter_reads_the_order_once(statements: list[str]) -> None:
     customer = proven(line=0)
     customer.says("where is it", "track_order")

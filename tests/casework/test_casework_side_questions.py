@@ -122,6 +122,14 @@ def test_a_yes_to_other_terms_is_none(store: Database, text: str) -> None:
     assert heard.remarks == ["plain_yes"]
 
 
+@pytest.mark.parametrize("text", ["fine, but I will not pay for anything", "okay, as long as somebody looks at it"])
+def test_so_it_is_where_it_was_not_heard_as_a_yes(store: Database, text: str) -> None:
+    slots = {**RETURN, **VERIFIED, "reason": "change_of_mind", "requested_slot": "confirm"}
+    for intent in ("nlu_fallback", "inform"):
+        heard = _listen(store, text, intent, slots)
+        assert (heard.updates["confirm"], heard.remarks) == (None, ["plain_yes"])
+
+
 def test_what_is_known_is_told_and_changes_nothing(store: Database) -> None:
     heard = _listen(store, "is it covered by warranty?", "warranty", {**RETURN, **VERIFIED})
     assert heard == Heard(aside="warranty")
