@@ -24,12 +24,13 @@ from tests.simulation.talk import Talk, Turn
 def false_premises(persona: Persona, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The facts, by path, that the verdict rests on and that the customer knows to be otherwise.
 
-    Reasons are told apart as far as customers do: a thing that is damaged does not work either.
+    Reasons are told apart as far as customers do: a thing that is damaged does not work either. Who has none, and only
+    wants to know where their parcel is, knows any to be otherwise.
     """
     facts = dict(payload.get("rests_on", {}))
     reason = facts.pop("claim.reason", None)
     found = {path: value for path, value in facts.items() if persona.knows(path) not in (None, value)}
-    is_another = reason is not None and persona.reason is not None and _kind(reason) != _kind(persona.reason)
+    is_another = reason is not None and (persona.reason is None or _kind(reason) != _kind(persona.reason))
     return found | ({"claim.reason": reason} if is_another else {})
 
 
@@ -39,7 +40,12 @@ def is_said_back(text: str, facts: Mapping[str, Any]) -> bool:
 
 
 def stands_at_the_end(talk: Talk, persona: Persona) -> Mapping[str, Any]:
-    """The false premises of the last verdict on the customer's own item."""
+    """The false premises of the last verdict on the customer's own item.
+
+    Who came for no verdict is done with it once they are told something else.
+    """
+    if persona.reason is None and not talk.turns[-1].custom("verdict"):
+        return {}
     told = [each for each in talk.told("verdict") if each["line"] == persona.line + 1]
     return false_premises(persona, told[-1]) if told else {}
 

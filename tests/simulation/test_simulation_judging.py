@@ -283,6 +283,15 @@ def test_a_verdict_on_a_premise_said_back_is_judged_by_it_and_has_to_be_put_righ
     assert not_even_then.wrong
 
 
+def test_who_came_for_no_verdict_puts_one_right_by_asking_again() -> None:
+    back = premises_told(Words.load(), {"claim.reason": "missing_parts"})
+    on_it = _misheard("missing_parts", "missing_parts", back)
+    asked: dict[str, Any] = {"truth": OF_FAULTY, "reason": None, "goal": "track_order"}
+    parcel = Turn("where is it", [_reply("It travels.", "order", tracking="TR5512345")])
+    assert _judged(OPENS, on_it, parcel, **asked).wrong == []
+    assert "stands as missing_parts" in _judged(OPENS, parcel, on_it, **asked).wrong[0]
+
+
 def test_what_is_asked_besides_is_judged_without_a_reason_and_only_that() -> None:
     (without,) = on_premises((FAULTY,), {"claim.reason": None})
     verdict = _reply("The cover", "verdict", line=1, remedies=without["remedies"], dates=[])
