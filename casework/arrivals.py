@@ -10,9 +10,12 @@ _CAME = re.compile(
 )
 _NOT_SO = re.compile(
     r"\b(?:not|never|nothing|if|whether|when|should|would|could|will|shall|can|may|might|do|does|did|going|gonna)\b"
-    r"|\b(?:until|supposed|expected|promised|meant|due|to be)\b|n['\u2019]?t\b"
-    r"|\b(?:e-?mail|letter|invoice|message|answer|reply|refund|confirmation|notice|call)\b"
-    r"|\b(?:says|said|saying|shows|showing|marked|claims|status|tracking|apparently|allegedly)\b",
+    r"|\b(?:until|supposed|expected|promised|meant|due|to be|(?:was|were|is|are|had|ought) to)\b|n['\u2019]?t\b"
+    r"|\b(?:e-?mail|mail|letter|invoice|message|answer|reply|confirmation|notice|note|call|code|label)\b"
+    r"|\b(?:refund|money|payment|voucher|technician|engineer|mechanic|courier|driver|postman|messenger|somebody|someone)\b"
+    r"|\b(?:other|others|another|first|second|previous|last|earlier|former|old|older|replacement|spare|new one)\b"
+    r"|\b(?:says|said|saying|shows|showing|marked|claims|status|tracking|apparently|allegedly)\b"
+    r"|\b(?:according to|has (?:it|my|the))\b",
     re.I,
 )
 _NOT_HERE = re.compile(
@@ -22,7 +25,10 @@ _NOT_HERE = re.compile(
     r"(?:arrived|came|come|delivered|here|received|turned up|showed up)\b"
     r"|\bstill\s+(?:waiting|not here|nothing|on (?:its|the) way|in transit)\b|^\W*not yet\W*$"
     r"|\b(?:waiting for|awaiting)\s+(?:it|them|the|my)\b|\b(?:nothing|no parcel|no package)\s+(?:yet|so far)\b"
-    r"|\bhave\s*(?:n['\u2019]?t|not)\s+(?:got|had|seen)\s+(?:it|them|anything)\b",
+    r"|\bhave\s*(?:n['\u2019]?t|not)\s+(?:got|had|seen)\s+(?:it|them|anything)\b"
+    r"|\bnever\s+(?:\w+ly\s+)?(?:got|had|saw|seen|reached)\s+(?:it|them|anything|me|us|here|the|my)\b"
+    r"|\b(?:nothing|no parcel|no package)\s+(?:is|was)\s+here\b"
+    r"|\b(?:to|at)\s+(?:the|a|an|my|some)\s+(?:wrong|different|old|other)\s+(?:address|house|door|street|place|flat)\b",
     re.I,
 )
 _CLAUSE_ENDS = re.compile(r"[.!?;,]|\b(?:and|but)\b", re.I)
@@ -31,13 +37,16 @@ _CLAUSE_ENDS = re.compile(r"[.!?;,]|\b(?:and|but)\b", re.I)
 def days_of_arrival(text: str, days: Iterable[str]) -> list[str]:
     """Those of `days`, written as in `text`, that are said to be the day the item came.
 
-    Only what directly follows such words counts; what is denied, supposed or about a letter does not.
+    Only what directly follows such words counts; what is denied, supposed, or about a letter, another parcel or a
+    person does not. Nothing counts beside words that the item is not here, whatever the carrier says.
     """
+    if says_it_has_not_come(text):
+        return []
     return [day for day in days if any(_is_arrival(text[: found.start()]) for found in _places(day, text))]
 
 
 def says_it_has_not_come(text: str) -> bool:
-    """Whether who is asked for the day of arrival says that there was none: "still waiting", "nothing came"."""
+    """Whether it is said that there was no arrival: "still waiting", "nothing came", "at the wrong address"."""
     return _NOT_HERE.search(text) is not None
 
 

@@ -52,9 +52,11 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
         if news or (name == "reason" and goal is not None):
             heard.setdefault(name, value)
     missing = "missing_order" in (matter, message.intent) or ClaimReason.NOT_RECEIVED in message.values("reason")
-    if not missing and (slots.get("delivered_on") is None or corrects):
+    # A day heard in passing, or named with a verdict that has just been told, gives way to what is said of it now.
+    may_change = "delivered_on" in (slots.get("taken") or ()) or setting.requested in ("confirm", "remedy")
+    if not missing and (slots.get("delivered_on") is None or corrects or may_change):
         day = arrival_day(message, setting)
-        if day is not None:
+        if day is not None and day != slots.get("delivered_on"):
             heard.setdefault("delivered_on", day)
     if message.pictures > (slots.get("photos") or 0):
         heard["photos"] = message.pictures
@@ -75,8 +77,12 @@ def hear(message: Message, slots: Mapping[str, Any], setting: Setting) -> dict[s
             heard["reason"] = None
     if heard.keys() & _CHANGES_THE_TERMS and "confirm" not in heard:
         heard |= {name: None for name in ("remedy", "confirm") if slots.get(name) is not None and name not in heard}
-    if "pieces" in heard and (setting.requested == "confirm" or slots.get("confirm") is not None):
+    if heard.keys() & {"pieces", "delivered_on"} and (
+        setting.requested == "confirm" or slots.get("confirm") is not None
+    ):
         heard["confirm"] = None  # a yes, or a no, to other terms than were announced
+    if "delivered_on" in heard and setting.requested == "remedy":
+        heard["remedy"] = None
     if corrects and slots.get("confirm") is None and slots.get("remedy") and not heard:
         heard["remedy"] = None
     return heard

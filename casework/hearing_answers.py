@@ -8,9 +8,10 @@ from policy_core import Cause, ClaimReason
 from .arrivals import days_of_arrival
 from .choosing import named_line, pick_remedy
 from .goals import BESIDE, GOALS
-from .hearing_goals import OWN_QUESTIONS, own_answer, quote_answer
+from .hearing_goals import OWN_QUESTIONS, is_doubtful_no, own_answer, quote_answer
 from .lines import pick_lines
 from .messages import Message, Setting
+from .plain_yes import is_plain_yes
 from .reasons import REASON_OF_INTENT
 from .together import SLOT as TOGETHER
 from .together import answered as answered_together
@@ -30,14 +31,8 @@ _SO = re.compile(
     re.I,
 )
 """A yes or no by its last word: "I'm afraid so", "I think not"."""
-_CONDITION = re.compile(
-    r"\b(?:as long as|provided|unless|only if)\b"
-    r"|\bif (?!possible|you (?:can|could|please|would|like|want|wish|must|say|don't mind)|i (?:may|can|must|have to)"
-    r"|so\b)"
-    r"|\bbut\b(?=.*\?|\W+(?:what|who|how|when|only|not|first|is|do|does|will|can)\b)",
-    re.I,
-)
-_WRITES = frozenset({"confirm", "quote"})
+WRITES = frozenset({"confirm", "quote"})
+"""The slots on whose yes something is written."""
 
 
 def answer_to(message: Message, setting: Setting, goal: str | None) -> Any:
@@ -55,13 +50,13 @@ def answer_to(message: Message, setting: Setting, goal: str | None) -> Any:
         case "delivered_on":
             return _day(message, setting)
         case "photos":
-            return _no_pictures(message)
+            return _no_pictures(message, setting)
         case slot if slot == TOGETHER:
             return _list_answered(message, setting, goal)
         case slot if slot in OWN_QUESTIONS:
             return own_answer(message, slot)
         case slot if slot in YES_NO_SLOTS:
-            return _yes_or_no(message, slot, goal)
+            return _yes_or_no(message, setting, slot, goal)
         case _:
             return None
 
@@ -90,45 +85,54 @@ def arrival_day(message: Message, setting: Setting) -> Any:
     return _told(read_days(days_of_arrival(message.text, message.values("date")), setting.now, setting.zone))
 
 
-def _yes_or_no(message: Message, slot: str, goal: str | None) -> bool | None:
+def is_no_plain_answer(message: Message, setting: Setting) -> bool:
+    """Whether what was said to something announced is a yes to other terms, or a quote's no in doubt."""
+    if message.answer is not None:
+        return False
+    if setting.requested == "quote" and is_doubtful_no(message):
+        return True
+    word = _word(message)
+    says_yes = word == "yes" or (word is None and message.intent == "affirm" and message.confidence >= SURE)
+    return says_yes and not is_plain_yes(message.text, setting.announced, setting.item)
+
+
+def _yes_or_no(message: Message, setting: Setting, slot: str, goal: str | None) -> bool | None:
     """A button, a sure yes or no, or one that opens or closes the sentence ("no, it just stopped", "everything, yes").
 
     Where the word says the opposite of what was understood, the word counts ("yes, nothing was thrown away"). What is
-    written on a yes needs more than such a word, and no such doubt; a fact told in the same breath that says the
+    written on a yes needs more than such a word, and a plain yes; a fact told in the same breath that says the
     opposite leaves the question open.
     """
+    if slot == "quote" and is_doubtful_no(message):
+        return None
     said = message.answer
     if said is None and message.confidence >= SURE:
         said = {"affirm": "yes", "deny": "no"}.get(message.intent)
     says_how_it_is = message.intent in SAY_HOW_IT_IS and slot in (*FACT_SLOTS, "has_fault")
     wants_something_else = message.intent in GOALS.keys() - BESIDE and message.intent != goal and not says_how_it_is
-    found = (
-        None
-        if message.answer or wants_something_else
-        else _SO.match(message.text) or _OPENING.match(message.text) or _CLOSING.search(message.text)
-    )
-    if slot in _WRITES and message.answer is None and has_a_condition(message):
-        return None
-    if found is not None:
-        word = "no" if found[1].lower().startswith("n") else "yes"
-        if slot in _WRITES and said != word and "yes" in (said, word):
+    word = None if message.answer or wants_something_else else _word(message)
+    if word is not None:
+        if slot in WRITES and said is not None and said != word:
             return None
         said = word
     answered = {"yes": True, "no": False}.get(said or "")
     if answered is None and slot == "quote":
         answered = quote_answer(message)
+    if answered and slot in WRITES and message.answer is None:
+        answered = is_plain_yes(message.text, setting.announced, setting.item) or None
     told = volunteered(message).get(slot)
     return None if answered is not None and told is (not answered) else answered
 
 
-def has_a_condition(message: Message) -> bool:
-    """Whether a yes would be one to other terms than were told: "yes, if it is free", "yes, but who pays?"."""
-    return _CONDITION.search(message.text) is not None
+def _word(message: Message) -> str | None:
+    """The yes or no that opens or closes the sentence."""
+    found = _SO.match(message.text) or _OPENING.match(message.text) or _CLOSING.search(message.text)
+    return None if found is None else "no" if found[1].lower().startswith("n") else "yes"
 
 
-def _no_pictures(message: Message) -> int | None:
+def _no_pictures(message: Message, setting: Setting) -> int | None:
     """0 for a customer who can give none (ST-2); a yes alone is no picture yet."""
-    return 0 if message.pictures == 0 and _yes_or_no(message, "photos", None) is False else None
+    return 0 if message.pictures == 0 and _yes_or_no(message, setting, "photos", None) is False else None
 
 
 def _reason(message: Message) -> str | None:
@@ -148,7 +152,7 @@ def _remedy(message: Message, offered: tuple[str, ...]) -> str | None:
 
 
 def _list_answered(message: Message, setting: Setting, goal: str | None) -> dict[str, Any] | None:
-    said = _yes_or_no(message, TOGETHER, goal)
+    said = _yes_or_no(message, setting, TOGETHER, goal)
     told = volunteered(message)
     if said is None and told and (opening := _OPENING.match(message.text)):
         # "Yes, but the box is gone" is an answer, however much it sounds like a wish.

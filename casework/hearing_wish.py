@@ -16,7 +16,9 @@ from .reasons import GOAL_OF_REASON
 
 _SUPPOSED = re.compile(r"\b(?:what (?:if|happens|when)|in case|suppos\w+|if (?:it|the|my|something|they))\b", re.I)
 CERTAIN = 0.9
-"""How certain to change it in a message that gives the number or the contact asked for: such hold little else."""
+"""How certain to change it in a message that gives the number or the contact while one is asked for: such hold little
+else."""
+_PAIR = frozenset({"order_number", "contact"})
 
 
 def goal_brought(
@@ -51,7 +53,7 @@ def goal_brought(
         return None
     if requested == "confirm" and is_meant_by(message.intent, slots.get("remedy")):
         return None  # "repair, yes": what was announced
-    needed = CERTAIN if requested in ("order_number", "contact") and requested in told else SURE
+    needed = CERTAIN if requested in _PAIR and told & _PAIR else SURE
     return message.intent if message.confidence >= needed else None
 
 

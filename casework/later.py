@@ -59,12 +59,14 @@ def something_waits(slots: Mapping[str, Any]) -> bool:
 def next_line(slots: Mapping[str, Any], matter_slots: Iterable[str]) -> dict[str, Any] | None:
     """The slots of the same matter for its next line, of which only wish and reason are known; None: no line waits.
 
-    `matter_slots`: all that belong to one matter.
+    `matter_slots`: all that belong to one matter. The reason was told of another line, so it counts as heard in passing
+    (`premises.TAKEN`): it is said back with the verdict.
     """
     lines = _further_lines(slots)
     if not lines:
         return None
     kept = {name: slots.get(name) for name in ("goal", "opening", "reason")}
+    kept["taken"] = ["reason"] if kept["reason"] is not None else None
     return dict.fromkeys(matter_slots) | kept | {"line": lines[0], "lines": lines[1:] or None}
 
 

@@ -34,7 +34,8 @@ class Message:
 class Setting:
     """Where the message falls: the slot that was asked for, what can be chosen, and the shop's day.
 
-    `listed`: the facts that were asked for as one list.
+    `listed`: the facts that were asked for as one list. `announced`: what a yes would be to (a key of `plain_yes`),
+    for the `item`.
     """
 
     requested: str | None
@@ -43,3 +44,5 @@ class Setting:
     line_titles: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    announced: str | None = None
+    item: str = ""

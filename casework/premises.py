@@ -8,8 +8,10 @@ from typing import Any
 from policy_core import ClaimReason, decide
 
 from .arrivals import days_of_arrival
-from .dossier import SLOT_OF_QUESTION, Dossier, Judged
+from .asking_next import SLOT_OF_QUESTION
+from .dossier import Dossier
 from .hearing_answers import FACT_SLOTS
+from .judged import Judged
 from .messages import Message
 from .reasons import GOAL_OF_REASON
 from .together import SLOT as TOGETHER
@@ -17,7 +19,7 @@ from .words import Words
 
 TAKEN = "taken"
 """The slot with the names of those that were filled in passing, or by a guess at what the customer wants."""
-_CAN_BE_TAKEN = ("reason", *FACT_SLOTS)
+_CAN_BE_TAKEN = ("reason", *FACT_SLOTS, "delivered_on")
 _PATHS = {slot: path for path, slot in SLOT_OF_QUESTION.items()} | {"cause": "claim.cause"}
 _SAID_BY_THE_GOAL = frozenset({"report_wrong_item", "report_missing_parts", "missing_order"})
 """Goals that say why, so that a customer whose wish was misheard is judged by a reason that is not theirs."""
@@ -58,7 +60,8 @@ def taken_in_passing(updates: Mapping[str, Any], known: Mapping[str, Any], messa
 def rests_on(dossier: Dossier, judged: Judged) -> dict[str, Any]:
     """The facts, by path, that were taken in passing and without which another verdict would have come.
 
-    Where the goal alone says why, that is one of them.
+    Where the goal alone says why, that is one of them. The day of arrival is not: it is named with every verdict that
+    rests on it (`Teller.verdict`).
     """
     reason = dossier.reason()
     found: dict[str, Any] = {}
@@ -66,7 +69,7 @@ def rests_on(dossier: Dossier, judged: Judged) -> dict[str, Any]:
     if reason is not None and (guessed or "reason" in dossier.taken):
         found["claim.reason"] = reason.value
     claim = judged.case.claim
-    for name in (each for each in dossier.taken if each != "reason"):
+    for name in (each for each in dossier.taken if each not in ("reason", "delivered_on")):
         value = getattr(claim, name)
         if value is None:
             continue

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 import order_store
 
-from .dossier import Dossier, Judged
+from .dossier import Dossier
 from .granted import case_record
+from .judged import Judged
 from .pictures import bind_evidence
 
 APPROVE = "approve_"
@@ -37,17 +38,19 @@ def open_ticket(
     judged: Judged | None = None,
     contact: str | None = None,
 ) -> order_store.Ticket:
-    """Store a ticket for a person at the shop; `key` names the request: the same key gives the same ticket.
+    """Store a ticket for a person at the shop; `key` names the turn: in the same turn the same has one ticket.
 
     `why` is a code (asked_for_person, complaint, invoice, policy_refers, fact_unknown, …); `order` the customer's own,
-    where it is about the whole of it; `contact` where the answer goes (default: what the customer named). What is
+    where it is about the whole of it; `contact` where the answer goes (default: what the customer named). One turn may
+    end several matters: another `why`, line or order has a ticket of its own, whatever the key. What is
     asked for once more in the same conversation has one ticket as long as it waits, with all that was said meanwhile;
     a yes that waits for approval (`approve_<remedy>`) one per line, whichever conversation it is said in. Needs a
     writing session, in which the line of such a yes is locked.
     """
     order_id = line.order_id if line is not None else order.id if order is not None else None
     contact = contact or dossier.contact or dossier.asker.email
-    idempotency_key = f"ticket:{key}"
+    about = f"line:{line.id}" if line is not None else f"order:{order_id}" if order_id is not None else "none"
+    idempotency_key = f"ticket:{key}:{why}:{about}"
     chosen = dossier.chosen(judged) if judged is not None else None
     remedy = str(chosen.remedy) if chosen is not None and why == f"{APPROVE}{chosen.remedy}" else None
     found = session.scalar(select(order_store.Ticket).filter_by(idempotency_key=idempotency_key))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .plain_yes import is_yes_to_all_of_it
+
 SLOT = "together"
 ONE_BY_ONE = "one_by_one"
 """The slot's value once the customer would rather be asked for each fact alone."""
@@ -34,15 +36,6 @@ _ALL_TRUE = re.compile(
     re.I,
 )
 
-_PLAIN = re.compile(
-    r"\W*(?:(?:yes|yeah|yea|yep|yup|ya|yess+|sure|ok|okay|of course|definitely|absolutely|certainly|indeed|exactly|"
-    r"si|oui|ja|proceed|go ahead|pls|plz|please|affirmative|agreed|confirmed?|i|can|sir|madam|ma'?am|dear|thank you|"
-    r"thanks|correct|right|true|fine|good|it|that|this|they|them|these|those|is|are|'?s|'?re|all|both|everything|"
-    r"every|each|of|the|above|points?|one|applies|apply|holds|does|do)\b\W*)*",
-    re.I,
-)
-"""A yes that says nothing of a single fact: "yep, all there" is said of the parts, and of them alone."""
-
 
 def asked_together(slots: Iterable[str], preferred: str | None) -> tuple[str, ...]:
     """Those of the `slots` to be asked that are asked as one list; none: each is asked alone.
@@ -71,7 +64,7 @@ def answered(
         return one_by_one
     if _ALL_BUT.search(text) or (said is True and _EXCEPTS.search(text)):
         return usual | told if exceptions else one_by_one
-    if (said is True and (_PLAIN.fullmatch(text) or set(usual) <= told.keys())) or _ALL_TRUE.match(text):
+    if (said is True and (is_yes_to_all_of_it(text) or set(usual) <= told.keys())) or _ALL_TRUE.match(text):
         return one_by_one if exceptions else usual | told
     if said is True:
         return one_by_one

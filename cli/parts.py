@@ -86,7 +86,7 @@ def model_of(variables: Mapping[str, str]) -> str:
 
 def _rasa(root: Path, environment: Mapping[str, str], port: int) -> Part:
     command = [
-        *(str(root / ".venv-rasa" / "bin" / "rasa"), "run", "--model", model_of(environment)),
+        *(str(root / ".venv-rasa" / "bin" / "python"), "-m", "bot.serving", "run", "--model", model_of(environment)),
         *("--interface", ports.PRIVATE, "--port", str(port)),
         *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
     ]

@@ -13,7 +13,7 @@ from bot.nlu.pieces import pieces_of
 from nlu_evaluation.cross_validation import load_examples
 from nlu_evaluation.pipeline import Understanding
 
-THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9)
 
 
 def taken_for_several(understanding: Understanding, texts: Sequence[str]) -> dict[float, list[str]]:
@@ -39,5 +39,5 @@ def tell_several(console: Console, model: Path, data: Path) -> None:
     found = taken_for_several(Understanding.of_archive(model), texts)
     table = Table("threshold", "taken for several", f"of {len(texts)}")
     for threshold, taken in found.items():
-        table.add_row(f"{threshold:.1f}", str(len(taken)), f"{len(taken) / max(1, len(texts)):.2%}")
+        table.add_row(f"{threshold:.2f}", str(len(taken)), f"{len(taken) / max(1, len(texts)):.2%}")
     console.print(table)

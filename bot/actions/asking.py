@@ -5,10 +5,10 @@ from datetime import date
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from casework.asking_next import SLOT_OF_QUESTION, listed
 from casework.cases import to_check
 from casework.cover_told import tell_cover
 from casework.deadlines import day_in_words
-from casework.dossier import SLOT_OF_QUESTION
 from casework.granted import preview, told_rma
 from casework.parcels import delivery_of, tell_parcel
 from casework.premises import premises_told, rests_on
@@ -17,7 +17,7 @@ from order_store import open_rma
 from policy_core import RemedyVerdict
 
 from . import invoicing, privacy_requests, sending_back
-from .base import CaseAction, Choice, Say, answer, words
+from .base import CaseAction, Choice, Say, answer, goal_choices, words
 from .matter import Matter, UnsettledError, matter_of
 from .turn import Turn
 
@@ -88,10 +88,10 @@ class AskTogether(CaseAction):
 
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
-            listed = matter.dossier.listed(matter.judged)
-        facts = "\n".join(f"• {words()(f'true_{slot}')}" for slot in listed)
-        paths = [path for path, slot in SLOT_OF_QUESTION.items() if slot in listed]
-        paths.sort(key=lambda path: listed.index(SLOT_OF_QUESTION[path]))
+            facts_listed = listed(matter.dossier, matter.judged)
+        facts = "\n".join(f"• {words()(f'true_{slot}')}" for slot in facts_listed)
+        paths = [path for path, slot in SLOT_OF_QUESTION.items() if slot in facts_listed]
+        paths.sort(key=lambda path: facts_listed.index(SLOT_OF_QUESTION[path]))
         payload = {"v": VERSION, "kind": "question", "asks": paths[0], "all": paths}
         choices = [
             (words()("choice_all_true"), answer("together", "yes")),
@@ -136,7 +136,7 @@ class AskDeliveredOn(CaseAction):
 def say_parcel(matter: Matter, say: Say, more: bool = False) -> None:
     """Where the parcel is; who asks for nothing else is offered to report it missing while it is not here."""
     missing = not more and delivery_of(matter.line, matter.turn.now) is None
-    choices = [(words()("choice_missing_order"), "/missing_order")] if missing else []
+    choices = goal_choices(["missing_order"]) if missing else []
     say.telling(tell_parcel(matter.teller), choices, more)
 
 
@@ -148,9 +148,11 @@ def dates_of(matter: Matter) -> Telling:
 
 
 def verdict_of(matter: Matter) -> Telling:
-    """The verdict in words, marking a day that only the customer told; what nobody asked for is said back with it."""
-    by_word_alone = bool(to_check(matter.line, matter.dossier.told, matter.turn.now))
-    telling = matter.teller.verdict(matter.judged, by_word_alone)
+    """The verdict in words, naming a day that only the customer told; what nobody asked for is said back with it."""
+    told = matter.dossier.told
+    telling = matter.teller.verdict(
+        matter.judged, told.delivered_on if to_check(matter.line, told, matter.turn.now) else None
+    )
     facts = rests_on(matter.dossier, matter.judged)
     if not facts:
         return telling

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -31,6 +31,9 @@ LONGEST_SECONDS = 12.0
 Choice = tuple[str, str]
 """A label, and the payload it sends."""
 
+INSTEAD = ("return_item", "warranty", "missing_order", "refund_status")
+"""The goals offered where what was said is nothing the bot can see to."""
+
 T = TypeVar("T")
 
 
@@ -49,6 +52,11 @@ def database() -> Database:
 def answer(slot: str, value: object) -> str:
     """The payload of a button that answers the question for `slot` with `value`; it answers no other."""
     return f'/choose{{"answer":"{slot}={value}"}}'
+
+
+def goal_choices(goals: Iterable[str]) -> list[Choice]:
+    """The buttons that begin a matter, one for each of the goals."""
+    return [(words()(f"choice_{goal}"), f"/{goal}") for goal in goals]
 
 
 class Say:

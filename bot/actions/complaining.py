@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from .base import Choice, Say, words
+from .base import Say, goal_choices
 from .matter import Matter
 
 CAN_BE_DONE_NOW = ("report_defect", "missing_order", "request_refund", "refund_status")
@@ -11,7 +11,7 @@ CAN_BE_DONE_NOW = ("report_defect", "missing_order", "request_refund", "refund_s
 def answer_calmly(matter: Matter, say: Say) -> None:
     """Where the order is proven to be theirs, the customer reads that a person gets it too."""
     order = matter.own_order
-    choices: list[Choice] = [(words()(f"choice_{goal}"), f"/{goal}") for goal in CAN_BE_DONE_NOW]
+    choices = goal_choices(CAN_BE_DONE_NOW)
     if order is not None:
         say("complaint", more=True)
         say("complaint_known", choices=say.person() + choices, order=order.number)

@@ -9,11 +9,9 @@ from casework.telling import VERSION, Telling
 from order_store import find_shop
 from policy_core import ClaimReason
 
-from .base import Choice, Say, database, words
+from .base import INSTEAD, Say, database, goal_choices, words
 from .turn import Turn, message_of
 
-INSTEAD = ("return_item", "warranty", "missing_order", "refund_status")
-"""The goals offered in place of what was asked."""
 _ABOUT_GOODS = re.compile(
     r"\b(?:how much|price[sd]?|cost|costs|cheap\w*|discount\w*|coupon\w*|voucher\w*|promo\w*|sale|sell|selling|"
     r"stock|available|availability|products?|models?|sizes?|colou?rs?|ingredients?|specifications?|specs?|compatible|"
@@ -36,7 +34,7 @@ def tell_who_can_help(turn: Turn, tracker: Tracker, say: Say, running: bool) -> 
     sentences = [words()("out_of_scope_shop" if about_goods else "out_of_scope_again" if again else "out_of_scope")]
     if about_goods or again:
         sentences += _contact(turn)
-    choices: list[Choice] = [] if running or again else [(words()(f"choice_{goal}"), f"/{goal}") for goal in INSTEAD]
+    choices = [] if running or again else goal_choices(INSTEAD)
     told = Telling("\n".join(sentences), {"v": VERSION, "kind": "note"})
     say.telling(told, choices + say.person(), more=running)
     return [SlotSet("misses", times)]

@@ -5,10 +5,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from casework.telling import VERSION, Telling
 
-from .base import Choice, Say, words
-
-INSTEAD = ("return_item", "warranty", "missing_order", "refund_status")
-"""The goals offered as buttons, which need no words."""
+from .base import INSTEAD, Say, goal_choices, words
 
 
 def in_another_language(tracker: Tracker, say: Say, running: bool) -> list[EventType] | None:
@@ -22,6 +19,6 @@ def in_another_language(tracker: Tracker, say: Say, running: bool) -> list[Event
     own = f"other_language_{language}"
     sentences = [words()(own)] if own in words() else []
     told = Telling("\n".join([*sentences, words()("other_language")]), {"v": VERSION, "kind": "note"})
-    choices: list[Choice] = [] if running else [(words()(f"choice_{goal}"), f"/{goal}") for goal in INSTEAD]
+    choices = [] if running else goal_choices(INSTEAD)
     say.telling(told, choices + say.person(), more=running)
     return [SlotSet("misses", int(tracker.get_slot("misses") or 0) + 1)]

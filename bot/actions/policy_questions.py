@@ -5,12 +5,18 @@ from rasa_sdk import Tracker
 from casework.carriage_told import tell_carriage, tell_own_carriage
 from casework.cases import shop_terms
 from casework.granted import told_rma
-from casework.policy_told import asks_how_long_money_takes, tell_policy, tell_refund_time
+from casework.policy_told import (
+    asks_how_long_a_repair_takes,
+    asks_how_long_money_takes,
+    tell_policy,
+    tell_refund_time,
+    tell_repair_time,
+)
 from casework.telling import Telling
 from order_store import find_shop, open_rma
 from policy_core import Programme, Shop
 
-from .base import Choice, Say, database, words
+from .base import Choice, Say, database, goal_choices, words
 from .matter import Matter, matter_of
 from .turn import Turn
 
@@ -26,7 +32,10 @@ def tell_the_policy(turn: Turn, tracker: Tracker, say: Say, running: bool) -> No
     """In general, as of today; inside a matter the open question follows."""
     with database().read() as session:
         terms = shop_terms(find_shop(session, turn.asker.shop_key))
-    if asks_how_long_money_takes(tracker.latest_message.get("text") or ""):
+    text = tracker.latest_message.get("text") or ""
+    if asks_how_long_a_repair_takes(text):
+        say.telling(tell_repair_time(words(), terms, turn.now), [] if running else say.person(), more=running)
+    elif asks_how_long_money_takes(text):
         say.telling(tell_refund_time(words(), terms, turn.now), _choices("time", terms, say, running), more=running)
     else:
         say.telling(tell_policy(words(), terms, turn.now), _choices("policy", terms, say, running), more=running)
@@ -60,4 +69,4 @@ def _choices(about: str, terms: Shop, say: Say, running: bool) -> list[Choice]:
         return []
     takes_returns = set(terms.programmes) != {Programme.BUYER_PROTECTION}
     goals = (goal if takes_returns or goal != "return_item" else "request_refund" for goal in CHECK_AN_ORDER[about])
-    return [(words()(f"choice_{goal}"), f"/{goal}") for goal in goals] + say.person()
+    return goal_choices(goals) + say.person()

@@ -3,7 +3,7 @@
 from casework.refunds_owed import money_of
 from casework.refunds_told import RefundTeller
 
-from .base import Choice, Say, words
+from .base import Choice, Say, goal_choices, words
 from .matter import Matter
 
 COULD_LEAD_TO_MONEY = ("request_refund", "return_item")
@@ -15,9 +15,9 @@ def tell(matter: Matter, say: Say, more: bool = False) -> None:
     moneys = money_of(matter.session, order, now)
     choices: list[Choice] = []
     if all(each.is_empty for each in moneys):
-        choices = [(words()(f"choice_{goal}"), f"/{goal}") for goal in COULD_LEAD_TO_MONEY]
+        choices = goal_choices(COULD_LEAD_TO_MONEY)
     elif any(each.rma is not None and each.rma.goods == "awaited" and each.rma.closed_at is None for each in moneys):
-        choices = [(words()("choice_rma"), "/rma")]
+        choices = goal_choices(["rma"])
     say.telling(RefundTeller(words(), order, now).tell(moneys), [] if more else choices + say.person(), more)
 
 

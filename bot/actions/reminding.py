@@ -3,14 +3,14 @@
 from casework.deadlines import day_in_words
 from casework.reminders import PERIODS, can_remind, remind_me, stop_reminding
 
-from .base import Choice, Say, words
+from .base import Choice, Say, goal_choices, words
 from .matter import Matter
 
 
 def offer(matter: Matter) -> list[Choice]:
     """The button that asks for a reminder; none where there is nothing to remind of in time."""
     remindable = can_remind(matter.session, matter.line, matter.turn.now)
-    return [(words()("choice_remind_me"), "/remind_me")] if remindable else []
+    return goal_choices(["remind_me"]) if remindable else []
 
 
 def remind(matter: Matter, say: Say) -> None:

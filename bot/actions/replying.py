@@ -7,11 +7,10 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.goals import GOALS
 from casework.later import queued, something_waits
-from casework.listening import added_lines
-from casework.taking_up_again import meant_instead
+from casework.listening import takes_up_again
 
 from . import elsewhere, policy_questions
-from .base import CaseAction, Choice, Say, database, words
+from .base import CaseAction, Choice, Say, database, goal_choices
 from .other_language import in_another_language
 from .turn import Turn, answered_before, message_of, said_so_far
 
@@ -62,7 +61,7 @@ class Reply(CaseAction):
         elif intent == "out_of_scope":
             events = elsewhere.tell_who_can_help(turn, tracker, say, more)
         else:
-            say_aside(intent, turn, tracker, say, () if more else _goal_choices(CHOICES_OF.get(intent, ())), more)
+            say_aside(intent, turn, tracker, say, () if more else goal_choices(CHOICES_OF.get(intent, ())), more)
             events = [SlotSet("misses", None)]
         if intent == "complaint":
             events.append(SlotSet("complained", True))
@@ -101,12 +100,10 @@ class NotUnderstood(CaseAction):
         misses = int(tracker.get_slot("misses") or 0) + 1
         running = _matter_runs(tracker)
         if not running and message_of(tracker).intent == "stop" and not something_waits(tracker.slots):
-            say("nothing_open", choices=_goal_choices(CHOICES_OF["help"]))
+            say("nothing_open", choices=goal_choices(CHOICES_OF["help"]))
             return [SlotSet("misses", None)]
         if not running:
-            if added_lines(database(), message_of(tracker), tracker.slots, turn.asker, turn.now):
-                return [FollowupAction("case_form")]
-            if meant_instead(database(), message_of(tracker), tracker.slots, turn.asker, turn.now) is not None:
+            if takes_up_again(database(), message_of(tracker), tracker.slots, turn.asker, turn.now):
                 return [FollowupAction("case_form")]
             if told := answered_before(turn, tracker):
                 say.again(told)
@@ -129,7 +126,7 @@ class NotUnderstood(CaseAction):
         elif misses == 2 and not running:
             likely = [each["name"] for each in tracker.latest_message.get("intent_ranking") or ()]
             goals = [name for name in likely if name in GOALS and name != "human_handoff"][:MOST_CHOICES]
-            say("likely", choices=_goal_choices(goals) + say.person(), understood=False)
+            say("likely", choices=goal_choices(goals) + say.person(), understood=False)
         else:
             say("offer_person", choices=say.person(), more=running, understood=False)
         return [SlotSet("misses", misses)]
@@ -144,7 +141,3 @@ def _tells_something(tracker: Tracker) -> bool:
     message = message_of(tracker)
     asks_nothing = message.intent in ("nlu_fallback", *CHOICES_OF, *ANSWERS_A_QUESTION)
     return asks_nothing and any(message.values(label) for label in SOMETHING_TO_GO_ON)
-
-
-def _goal_choices(goals: tuple[str, ...] | list[str]) -> list[Choice]:
-    return [(words()(f"choice_{goal}"), f"/{goal}") for goal in goals]

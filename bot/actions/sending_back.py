@@ -3,8 +3,8 @@
 from rasa_sdk import Tracker
 
 from casework.acting import Acting
-from casework.dossier import SENT_IN
 from casework.granted import told_rma
+from casework.judged import SENT_IN
 from casework.parcel_back import ParcelBack, awaiting_approval, note_sent, rma_in_question, standing
 from casework.repairs import open_repair
 from casework.repairs_told import tell_repair
@@ -16,7 +16,7 @@ from policy_core import CaseError, ClaimReason
 
 from . import reminding
 from .announcing import Announced, was_said_yes_to
-from .base import Choice, Say, words
+from .base import Choice, Say, goal_choices, words
 from .handing_over import hand_over
 from .matter import Matter
 from .turn import Turn
@@ -122,7 +122,7 @@ def _tell_expired(matter: Matter, say: Say, rma: Rma, telling: Telling) -> None:
 def _again(rma: Rma) -> list[Choice]:
     """The button that begins a new return of the item."""
     goal = "report_defect" if rma.reason in _FAULTS else "return_item"
-    return [(words()(f"choice_{goal}"), f"/{goal}")]
+    return goal_choices([goal])
 
 
 def _waiting(matter: Matter) -> Ticket | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# As long as what stands before the @ may be; without an end, a long word costs the square of its length.
+ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 # Five digits or more, letters in front or not; or a code of capitals and digits, as carriers and shops write them.
 NUMBER = re.compile(
     r"(?<![\w.,])#?(?:[A-Za-z]{1,6}-?)?\d[\d-]{3,}\d(?!\w)"
-    r"|(?<!\w)(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9-]{7,}(?!\w)"
+    r"|(?<!\w)(?=(?:[A-Z-]{0,20}\d){3})[A-Z0-9-]{7,}(?!\w)"
 )
 ANY_ADDRESS, ANY_NUMBER = "me@mail", "12345"
 # Put behind a sentence, or before it, and joined to nothing in it.
-ADDED = re.compile(rf"[\s,;:-]*[,.;:!?-]\s*(?:{ANY_ADDRESS}|{ANY_NUMBER})(?=\s*(?:[,.;:!?-]|$))")
+ADDED = re.compile(rf"[\s,;:-]{{0,20}}[,.;:!?-]\s*(?:{ANY_ADDRESS}|{ANY_NUMBER})(?=\s*(?:[,.;:!?-]|$))")
 PREFIXED = re.compile(rf"^\s*(?:{ANY_ADDRESS}|{ANY_NUMBER})\s*[,.;:!?-]\s*")
 
 

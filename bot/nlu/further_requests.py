@@ -46,8 +46,8 @@ ANSWERS = frozenset({"affirm", "deny", "inform", "correct_that"})
 
 _NUMBER = re.compile(r"(?<![\w@.-])(?:[a-z]{2,5}-\d+|[a-z]{1,5}[- ]?\d{3,}|#?\d{4,})(?![\w@]|[.,:]\d)", re.I)
 _OTHER = re.compile(
-    r"\b(?:my|the|an)\s?(?:other|second|older|earlier|previous)\s+(?!day|week|hand|side|time|thing|question"
-    r"|(?<=another )one\b)\w+"
+    r"\b(?:my|the|an)\s?(?:other|second|older|earlier|previous)\s+"
+    r"(?!(?:day|week|weekend|hand|side|time|thing|question)s?\b|(?<=another )one\b)\w+"
     r"|\b(?:another|a different|a second)\s+(?:order|parcel|package|shipment|delivery)\b",
     re.I,
 )
@@ -89,12 +89,11 @@ def requests_in(pieces: Sequence[Heard], sure: float) -> list[Request]:
     bot asked ("yes it is, and also where is my other order?").
     """
     found: list[Request] = []
-    start = 0
     for heard in pieces:
         is_request = heard.intent in REQUESTS and heard.confidence >= sure
         opens = not found and heard.intent in ANSWERS and heard.confidence >= sure and heard.piece.start == 0
         if (is_request or opens) and not any(_is_one_with(each, heard) for each in found):
-            found.append(Request(heard.intent, start if not found else heard.piece.start, heard.piece.end, heard))
+            found.append(Request(heard.intent, heard.piece.start if found else 0, heard.piece.end, heard))
         elif found:
             found[-1] = replace(found[-1], end=heard.piece.end)
     if found and found[0].intent in ANSWERS and not all(each.heard.piece.added for each in found[1:]):

@@ -32,6 +32,7 @@ from bot.nlu.bare_words import bare
 from bot.nlu.kernel_machine import Axes, Floats, Kernel, UnsolvableError, fit
 from bot.nlu.learnt import Learnt
 from bot.nlu.ngrams import Vocabulary
+from bot.nlu.payloads import is_payload
 
 logger = logging.getLogger(__name__)
 FILE = "classifier.npz"
@@ -144,7 +145,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         return Learnt(names, kernel, vocabulary, axes, along, fitted.solution)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets `intent` and `intent_ranking`; a message that says nothing known gets no intent, confidence 0."""
+        """Sets `intent` and `intent_ranking`; a message that says nothing known gets no intent, confidence 0.
+
+        Neither does a button's payload: the intent it names is told by Rasa.
+        """
         for message in messages:
             message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [], add_to_output=True)
@@ -155,9 +159,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        if self._learnt is None:
+        text = message.get(TEXT) or ""
+        if self._learnt is None or is_payload(text):
             return []
-        chances = self._learnt.chances(bare(message.get(TEXT) or ""), _vector(message))
+        chances = self._learnt.chances(bare(text), _vector(message))
         if chances is None:
             return []
         best = np.argsort(-chances, kind="stable")[: self._config["ranking_length"] or len(chances)]

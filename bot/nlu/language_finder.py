@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.languages import english_words, foreign_language
+from bot.nlu.payloads import is_payload
 
 LANGUAGE = "language"
 LEARNT = "english.json"
@@ -75,8 +76,7 @@ class LanguageFinder(GraphComponent):
         """Notes the language of each message that is foreign."""
         for message in messages:
             text = message.get(TEXT) or ""
-            # A button's payload is no sentence.
-            language = None if text.startswith("/") else foreign_language(text, self._english)
+            language = None if is_payload(text) else foreign_language(text, self._english)
             if language is not None:
                 message.set(LANGUAGE, language, add_to_output=True)
         return messages

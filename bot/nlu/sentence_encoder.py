@@ -32,6 +32,7 @@ from bot.nlu.onnx_encoder import (
     encoder_digest,
     encoder_folder,
 )
+from bot.nlu.payloads import is_payload
 
 
 class SentenceEncoderMissingError(RasaException):
@@ -100,12 +101,13 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Adds the features to every message that has text; blank ones get none."""
+        """Adds the features to every message that has text; blank ones and buttons' payloads get none."""
         self._add_features(messages, self._encoder)
         return messages
 
     def _add_features(self, messages: list[Message], encoder: OnnxEncoder) -> None:
-        told = [message for message in messages if (message.get(TEXT) or "").strip()]
+        texts = ((message, message.get(TEXT) or "") for message in messages)
+        told = [message for message, text in texts if text.strip() and not is_payload(text)]
         vectors = encoder.encode([bare(message.get(TEXT)) for message in told])
         for message, vector in zip(told, vectors, strict=True):
             message.add_features(self._features(vector))

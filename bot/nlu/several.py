@@ -31,6 +31,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.further_requests import Heard, requests_in
+from bot.nlu.payloads import is_payload
 from bot.nlu.pieces import Piece, pieces_of
 
 LABEL = "request"
@@ -58,8 +59,7 @@ class RequestSplitter(GraphComponent):
         found: list[Message] = []
         for message in messages:
             text = message.get(TEXT) or ""
-            # A button's payload is no sentence.
-            pieces = [] if text.startswith("/") else pieces_of(text)
+            pieces = [] if is_payload(text) else pieces_of(text)
             if len(pieces) > 1:
                 own = [Message({TEXT: piece.text, PIECE: piece}) for piece in pieces]
                 message.set(PIECES, own)
@@ -78,7 +78,7 @@ class RequestFinder(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The component's configuration where config.yml says nothing."""
-        return {"threshold": 0.6}
+        return {"threshold": 0.85}
 
     @classmethod
     def create(

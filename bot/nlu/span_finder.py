@@ -12,7 +12,7 @@ import yaml
 from bot.nlu.assertion import Sentences
 from bot.nlu.catalogue import Catalogue
 from bot.nlu.characters import CharacterRule, Find, find_characters, read_rules
-from bot.nlu.phrases import Phrase, PhraseFinder
+from bot.nlu.phrases import PatternError, Phrase, PhraseFinder
 from bot.nlu.products import SENTENCE_ENDS, ProductFinder, read_words
 from bot.nlu.quantities import QuantityFinder, QuantityWords
 from bot.nlu.vocabulary import ShopWords, Vocabulary
@@ -38,14 +38,23 @@ def load_patterns(folder: Path = PATTERNS) -> dict[str, Any]:
     """The files of `folder` as one, every scalar as text (`on` is a word here, not a truth value).
 
     Sections of one name are joined: `phrases` stand in as many files as there are subjects.
+
+    Raises:
+        PatternError: a file has no sections, or names something that an earlier one has named.
     """
     patterns: dict[str, Any] = {}
     for file in sorted(folder.glob("*.yml")):
-        for section, told in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader).items():  # noqa: S506
+        sections = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - makes text alone
+        if not isinstance(sections, dict):
+            raise PatternError(f"bot/nlu/patterns: {file.name} has no sections; write some or remove the file")
+        for section, told in sections.items():
             if isinstance(told, list):
                 patterns.setdefault(section, []).extend(told)
-            else:
-                patterns.setdefault(section, {}).update(told)
+                continue
+            known = patterns.setdefault(section, {})
+            if twice := sorted(known.keys() & told):
+                raise PatternError(f"bot/nlu/patterns: {file.name} has {', '.join(twice)} of {section} a second time")
+            known.update(told)
     return patterns
 
 

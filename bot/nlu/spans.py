@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.ordinary import ordinary_words
+from bot.nlu.payloads import is_payload
 from bot.nlu.phrases import PatternError
 from bot.nlu.span_finder import PATTERNS, SpanFinder, load_patterns
 from bot.nlu.vocabulary import Vocabulary, read_vocabulary, vocabulary_file
@@ -137,7 +138,7 @@ class SpanExtractor(GraphComponent, EntityExtractorMixin):
                         ENTITY_ATTRIBUTE_START: find.start,
                         ENTITY_ATTRIBUTE_END: find.end,
                     }
-                    for find in (self._finder.find(text, shop) if text else [])
+                    for find in ([] if not text or is_payload(text) else self._finder.find(text, shop))
                 ]
             )
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)

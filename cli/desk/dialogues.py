@@ -24,5 +24,8 @@ def forget_dialogues(conversations: Iterable[str]) -> None:
                 return
             dialogues.execute("PRAGMA secure_delete = ON")
             dialogues.executemany("DELETE FROM events WHERE sender_id = ?", ((each,) for each in conversations))
+            dialogues.commit()
+            # Rasa keeps the file open, and with it the log in which they stand as well.
+            dialogues.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
         raise NotPossibleError(f"{file}: Rasa's dialogues cannot be erased ({error}); try again") from None

@@ -294,7 +294,18 @@ def test_a_day_that_only_the_customer_knows_is_said_to_be_so(store: Database) ->
     assert "still to come" in customer.says("tomorrow")
     assert "Which day do you mean" in customer.says("4/3")
     customer.chooses("Wednesday 4 March 2026")
-    assert "as you told us" in customer.text
+    assert "I took Wednesday 4 March 2026 as the day it came, as you told us" in customer.text
+
+
+def test_a_day_heard_in_passing_is_named_and_can_be_put_right(store: Database) -> None:
+    tell(store, told(shop="voltaic", shipments=[ON_ITS_WAY]))
+    customer = proven("voltaic", complete=True, caused_by_customer=False, labels_intact=True)
+    customer.says("it came on 4 March and is broken", "report_defect", reason="defective", date="4 March")
+    assert "I took Wednesday 4 March 2026 as the day it came" in customer.text
+    assert customer.slots["taken"] == ["delivered_on", "reason"]
+    customer.says("no, it came on 5 March", "deny", date="5 March")
+    assert "until Thursday 12 March 2026" in customer.text
+    assert customer.asks is not None
 
 
 def test_customs_duties_and_the_services_terms_are_said_before_a_yes(store: Database) -> None:

@@ -63,6 +63,32 @@ def test_the_quote_is_told_with_what_follows_from_either_answer(quoted: Database
     assert (payload["amount"], payload["currency"], payload["valid_until"]) == ("45.00", "EUR", "2026-03-20")
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I won't decline", "deny"),
+        ("don't reject it", "deny"),
+        ("I refuse to pay the postage but repair it", "inform"),
+        ("decline it if it is not done by Friday", "deny"),
+        ("yes, but only the heating coil", "affirm"),
+        ("I accept, provided it is done this week", "inform"),
+    ],
+)
+def test_a_quote_is_neither_agreed_to_nor_declined_in_doubt(quoted: Database, text: str, intent: str) -> None:
+    customer = asked()
+    customer.says(text, intent)
+    assert customer.asks == "quote"
+    assert "no longer" not in customer.text
+    assert [what for what, _, _ in _what(quoted)][-1] == "repair.quote"
+    assert "is agreed" in customer.says("yes, go ahead with the repair", "affirm")
+
+
+@pytest.mark.parametrize("text", ["no, I decline the quote", "too expensive, I don't want it", "don't repair it"])
+def test_a_quote_is_declined_in_words_that_say_so(quoted: Database, text: str) -> None:
+    asked().says(text, "deny")
+    assert [what for what, _, _ in _what(quoted)][-1] == "repair.decline"
+
+
 def test_a_yes_starts_the_repair_and_names_the_day(quoted: Database) -> None:
     customer = asked()
     text = customer.chooses("Agree")

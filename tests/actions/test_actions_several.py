@@ -144,6 +144,18 @@ def test_a_wish_added_to_an_open_question_waits(orders: Database) -> None:
     assert "The Reading lamp was shipped on" in customer.chooses("No")
 
 
+def test_the_reason_told_of_one_item_is_said_back_for_the_next(two_items: Database) -> None:
+    customer = proven()
+    customer.says("I want to return the kettle and the lamp", "return_item")
+    customer.chooses("I changed my mind")
+    assert "I understood this" not in customer.text
+    customer.chooses("Yes")
+    assert "Now to the Reading lamp" in customer.text
+    assert "I understood this: you do not want it any more. If that is not so, tell me" in customer.text
+    customer.says("the lamp does not work", "report_defect", reason="defective")
+    assert customer.slots["reason"] == "defective"
+
+
 def test_an_answer_and_a_request_in_one_breath_both_count(orders: Database) -> None:
     customer = proven()
     customer.says("return it", "return_item")
@@ -166,6 +178,29 @@ def test_a_person_who_is_asked_for_second_comes_second(orders: Database) -> None
     )
     assert "reports it delivered" in text
     assert "TKT-" in text
+
+
+@pytest.mark.parametrize(
+    ("shop", "first", "why"),
+    [
+        ("quill", {"text": "send me the invoice", "intent": "invoice"}, "invoice"),
+        ("workshop", {"text": "send the kettle back", **RETURN}, "approve_return_refund"),
+    ],
+)
+def test_a_person_asked_for_beside_a_ticket_has_one_of_their_own(
+    store: Database, shop: str, first: dict[str, str], why: str
+) -> None:
+    tell(store, told(shop=shop))
+    customer = proven(shop)
+    wish = first | {"text": f"{first['text']} and also let me talk to a person"}
+    customer.says(**wish, requests={"let me talk to a person": "human_handoff"})
+    customer.chooses("Yes")
+    told_of = [reply["custom"]["number"] for reply in customer.replies if reply["custom"]["kind"] == "ticket"]
+    with store.read() as session:
+        tickets = session.scalars(select(order_store.Ticket).order_by(order_store.Ticket.id)).all()
+        assert [(each.number, each.why) for each in tickets] == list(
+            zip(told_of, (why, "asked_for_person"), strict=True)
+        )
 
 
 def test_two_order_numbers_in_one_wish_are_two_matters(orders: Database) -> None:

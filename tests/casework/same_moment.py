@@ -87,14 +87,14 @@ def _say_yes(database: Database, wish: Wish, key: str, remedy: str) -> Given:
         line = line_of(session, dossier)
         if not remedy:
             ticket = open_ticket(session, dossier, why="asked_for_person", now=NOW, key=key, line=line)
-            return Given("ticket", ticket.number, None, ticket.idempotency_key != f"ticket:{key}")
+            return Given("ticket", ticket.number, None, not ticket.idempotency_key.startswith(f"ticket:{key}:"))
         granted = grant(session, dossier, line, RemedyName(remedy), NOW, key)
         if granted.kind != "person":
             return Given(granted.kind, granted.number, granted.refund, granted.again)
         ticket = open_ticket(
             session, dossier, why=f"{APPROVE}{remedy}", now=NOW, key=key, line=line, judged=granted.judged
         )
-        return Given("ticket", ticket.number, None, ticket.idempotency_key != f"ticket:{key}")
+        return Given("ticket", ticket.number, None, not ticket.idempotency_key.startswith(f"ticket:{key}:"))
 
 
 def threads(database: Database, wish: Wish, clients: Sequence[int], start: Start) -> list[Given | BaseException]:

@@ -21,6 +21,16 @@ SETTING = Setting("delivered_on", NOW, ZoneInfo("Europe/Berlin"))
         ("does it arrive on the 5 March", []),
         ("can it arrive on 5 March", []),
         ("you promised it would arrive on 5 March", []),
+        ("It was to arrive on 5 March", []),
+        ("my other parcel arrived on 5 March, this one is broken", []),
+        ("the first one arrived on 5 March, the replacement is broken", []),
+        ("the technician came on 5 March and said it is broken", []),
+        ("the courier came on 5 March", []),
+        ("my money got here on 5 March", []),
+        ("According to DHL it was delivered on 5 March", []),
+        ("DHL delivered it on 5 March but I never got it", []),
+        ("it was delivered on 5 March to the wrong address", []),
+        ("the app has my parcel as delivered on 5 March, but nothing is here", []),
     ],
 )
 def test_a_day_is_the_one_of_arrival_where_it_is_said_to_have_come(text: str, days: list[str]) -> None:
@@ -41,6 +51,10 @@ def test_a_day_is_the_one_of_arrival_where_it_is_said_to_have_come(text: str, da
         "it never turned up",
         "I haven't got it",
         "still not here",
+        "I never got it",
+        "it never reached me",
+        "nothing is here",
+        "it went to the wrong address",
     ],
 )
 def test_nothing_has_come(text: str) -> None:
@@ -57,6 +71,7 @@ def test_nothing_has_come(text: str) -> None:
         "I have not opened it yet",
         "I haven't got the exact day",
         "it is not working",
+        "I never had a problem with it",
     ],
 )
 def test_who_says_something_else_is_not_heard_as_that(text: str) -> None:
@@ -74,3 +89,10 @@ def test_the_matter_becomes_a_missing_order_however_it_was_understood(intent: st
 def test_a_day_told_with_it_is_the_answer() -> None:
     message = Message("not yet, oh wait, it came on 5 March 2026", "inform", 0.9, (("date", "5 March 2026"),))
     assert hear(message, {"goal": "return_item"}, SETTING) == {"delivered_on": "2026-03-05"}
+
+
+def test_another_day_told_later_takes_the_place_of_the_first_and_leaves_the_yes_open() -> None:
+    slots = {"goal": "report_defect", "reason": "defective", "delivered_on": "2026-03-04", "remedy": "return_refund"}
+    setting = Setting("confirm", NOW, ZoneInfo("Europe/Berlin"))
+    heard = hear(Message("no, it came on 5 March 2026", "deny", 0.9, (("date", "5 March 2026"),)), slots, setting)
+    assert (heard["delivered_on"], heard["confirm"]) == ("2026-03-05", None)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 import order_store
+from casework.asking_next import next_slots
 from casework.dossier import Dossier
 from casework.granted import Granted, preview, told_rma
 from casework.granting import NoLongerOpenError, grant
@@ -256,7 +257,7 @@ def test_a_delivery_still_to_come_does_not_hide_the_day_that_was_told(shops: Dat
     tell(shops, told(shop="voltaic", shipments=[ahead]))
     with shops.read() as session:
         dossier = a_dossier("report_defect", shop="voltaic", **FAULT, delivered_on="2026-03-09")
-        assert dossier.next_slots(session, NOW) == ["remedy"]
+        assert next_slots(session, dossier, NOW) == ["remedy"]
 
 
 def test_an_rma_told_in_a_new_conversation_still_names_its_day(shops: Database) -> None:
@@ -265,7 +266,7 @@ def test_an_rma_told_in_a_new_conversation_still_names_its_day(shops: Database) 
     elsewhere = replace(a_dossier("rma", shop="voltaic"), asker=an_asker("voltaic", "c2", "k2"))
     later = NOW + timedelta(days=3)
     with shops.read() as session:
-        assert elsewhere.next_slots(session, later) == []
+        assert next_slots(session, elsewhere, later) == []
         line = line_of(session, elsewhere)
         rma = order_store.open_rma(session, line.id)
         assert rma is not None
@@ -319,6 +320,16 @@ def test_who_asks_for_a_person_again_has_the_one_ticket_as_long_as_it_waits(shop
         transition(session, session.get_one(Ticket, 1), "answer", at=NOW, who="shop:desk", why="answered")
     assert _ask_for_a_person(shops, "c1:1").number == first.number
     assert _ask_for_a_person(shops, "c1:3").number != first.number
+
+
+def test_one_turn_that_ends_two_matters_has_a_ticket_for_each(shops: Database) -> None:
+    tell(shops, told())
+    person = _ask_for_a_person(shops, "c1:1")
+    approval = _ask_for_a_person(shops, "c1:1", why="approve_return_refund")
+    assert approval.number != person.number
+    again = [_ask_for_a_person(shops, "c1:1", why=each.why).number for each in (person, approval)]
+    assert again == [person.number, approval.number]
+    assert _written(shops) == {"tickets": 2, "audit": 2}
 
 
 def test_another_conversation_or_another_cause_has_a_ticket_of_its_own(shops: Database) -> None:

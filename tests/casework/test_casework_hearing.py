@@ -120,7 +120,11 @@ def test_an_answer_to_the_question_never_changes_the_goal(requested: str, messag
 
 @pytest.mark.parametrize(
     ("requested", "spans"),
-    [("contact", {"email": "me@example.com"}), ("order_number", {"order_number": "AC-10482"})],
+    [
+        ("contact", {"email": "me@example.com"}),
+        ("contact", {"order_number": "AC-10482"}),
+        ("order_number", {"order_number": "AC-10482"}),
+    ],
 )
 def test_what_is_said_around_an_asked_number_or_contact_changes_the_goal_only_when_it_is_certain(
     requested: str, spans: dict[str, str]
@@ -251,7 +255,7 @@ def test_the_remedy_is_taken_from_typed_words(text: str, remedy: str | None) -> 
 
 
 def test_the_words_on_a_remedys_button_can_be_typed() -> None:
-    from casework.dossier import WRITTEN
+    from casework.judged import WRITTEN
     from casework.words import Words
 
     words = Words.load()
@@ -515,3 +519,16 @@ def test_a_question_about_a_remedy_picks_none(text: str, picked: str | None) -> 
     slots = {"goal": "report_defect", "reason": "defective"}
     heard = _heard(_said(text, "inform"), "remedy", slots, remedies=("exchange", "warranty_repair"))
     assert heard.get("remedy") == picked
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("Stop! Don't ship the electric toothbrush", "cancel_order"),
+        ("do not dispatch it", "cancel_order"),
+        ("don't ship another one, this one is broken", "report_defect"),
+        ("don't ship it to my old address", "report_defect"),
+    ],
+)
+def test_who_says_not_to_ship_it_cancels_it(text: str, goal: str) -> None:
+    assert _heard(_said(text, "report_defect"))["goal"] == goal

@@ -92,7 +92,7 @@ def test_the_only_line_there_is_has_no_other() -> None:
     assert further_lines("the other one too", TWO[:1], 0, ()) == []
 
 
-def test_the_next_line_has_the_wish_and_the_reason_of_the_one_before_and_nothing_else() -> None:
+def test_the_next_line_has_the_wish_and_the_reason_of_the_one_before_to_be_said_back_and_nothing_else() -> None:
     slots = {"goal": "return_item", "reason": "defective", "line": 0, "lines": [1, 2], "complete": True}
     fresh = next_line(slots, ("goal", "opening", "reason", "line", "lines", "complete"))
     assert fresh == {
@@ -102,7 +102,9 @@ def test_the_next_line_has_the_wish_and_the_reason_of_the_one_before_and_nothing
         "line": 1,
         "lines": [2],
         "complete": None,
+        "taken": ["reason"],
     }
+    assert (next_line({"goal": "track_order", "lines": [1]}, ()) or {})["taken"] is None
     assert next_line({"goal": "return_item", "lines": None}, ()) is None
 
 

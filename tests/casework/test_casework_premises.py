@@ -33,7 +33,11 @@ def test_what_came_on_a_day_it_names_is_not_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["it says delivered on 4 March, it was not", "it should have arrived on 4 March", "late"]
+    "text",
+    [
+        *("it says delivered on 4 March, it was not", "it should have arrived on 4 March", "late"),
+        *("According to DHL it was delivered on 4 March but I never got it", "delivered on 4 March, nothing is here"),
+    ],
 )
 def test_what_is_only_said_to_have_come_is_still_missing(text: str) -> None:
     assert believed(_message(text, "missing_order", ("date", "4 March"))).intent == "missing_order"
@@ -46,6 +50,9 @@ def test_only_an_answer_to_its_own_question_is_not_taken_in_passing() -> None:
     assert taken_in_passing({"complete": True}, {"requested_slot": "complete"}, said) is None
     assert taken_in_passing({"complete": True}, {"requested_slot": TOGETHER}, said) is None
     assert taken_in_passing({"complete": False}, {"requested_slot": "complete", "taken": ["complete"]}, said) is None
+    day = {"delivered_on": "2026-03-04"}
+    assert taken_in_passing(day, {}, said) == ["delivered_on"]
+    assert taken_in_passing(day, {"requested_slot": "delivered_on"}, said) is None
     pressed = Message("", "choose", 1.0, (), "defective", "reason")
     assert taken_in_passing({"reason": "defective"}, {"requested_slot": "reason"}, pressed) is None
 

@@ -9,7 +9,7 @@ from casework.heard import Heard
 from casework.later import Request
 from casework.listening import begin, listen
 from casework.messages import Message, Setting
-from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER, asked_in_passing, asks_hours
+from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER, asked_at_any_time, asked_in_passing
 from order_store import Database
 from tests.casework.orders import ANOTHER_LINE, EMAIL, NOW, a_line, an_asker, tell, told
 
@@ -91,6 +91,7 @@ def test_with_nothing_open_nothing_is_asked_in_passing() -> None:
         ("yes if it is free", "affirm"),
         ("who pays for that?", "inform"),
         ("ok, as long as shipping is free", "affirm"),
+        ("yes, on condition that it costs me nothing in shipping", "affirm"),
     ],
 )
 def test_a_yes_that_asks_for_the_cost_is_answered_with_it(text: str, intent: str) -> None:
@@ -103,7 +104,17 @@ def test_a_plain_yes_is_no_question(store: Database, text: str) -> None:
     assert _listen(store, text, "affirm", slots).updates["confirm"] is True
 
 
-@pytest.mark.parametrize("text", ["yes if you do it by Friday", "yes, unless it takes a week", "yes but only half"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("yes if you do it by Friday", "yes, unless it takes a week", "yes but only half", "yes but just one"),
+        *(
+            "yes, though I would prefer a repair",
+            "yes, when I am back from holiday",
+            "Yes please, as soon as I am sure",
+        ),
+    ],
+)
 def test_a_yes_to_other_terms_is_none(store: Database, text: str) -> None:
     slots = {**RETURN, **VERIFIED, "reason": "change_of_mind", "requested_slot": "confirm"}
     heard = _listen(store, text, "affirm", slots)
@@ -168,7 +179,7 @@ def test_who_asks_for_the_hours_asks_for_no_person(store: Database, text: str) -
 
 @pytest.mark.parametrize("text", ["I want a human", "can somebody call me", "your phone number?", "open a ticket"])
 def test_who_asks_for_a_person_is_not_told_the_hours(text: str) -> None:
-    assert not asks_hours(Message(text, "human_handoff", 0.9))
+    assert asked_at_any_time(Message(text, "human_handoff", 0.9)) is None
 
 
 def _listen(store: Database, text: str, intent: str, slots: dict[str, Any], **spans: str) -> Heard:

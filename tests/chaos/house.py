@@ -19,7 +19,7 @@ COMMANDS = {
     "gateway": "-m gateway",
     "actions": "-m cli.actions_server",
     "worker": "-m worker",
-    "rasa": "rasa run --model",
+    "rasa": "-m bot.serving run",
 }
 """What tells a part's process, once it is what it is going to be, by its command line."""
 

@@ -1,8 +1,9 @@
 """What the store holds after a conversation: all of what was written, and nothing besides."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import order_store
 from order_store import Base, Database
@@ -20,10 +21,20 @@ SUBJECTS = ("rma", "dispute", "cancellation", "backorder", "refund", "reminder",
 """What the audit trail calls a row of each table."""
 
 
-def check_store(script: dict[str, Any], kept: dict[str, str], database: Database) -> None:
+WISHES = {"tickets": order_store.Ticket, "privacy_requests": order_store.PrivacyRequest}
+"""What may be about no order at all: all of it counts that came while the script was played."""
+
+
+def newest_wishes(database: Database) -> dict[str, int]:
+    """The newest id of each of these tables, 0 where it is empty."""
+    with database.read() as session:
+        return {name: session.scalar(select(func.max(table.id))) or 0 for name, table in WISHES.items()}
+
+
+def check_store(script: dict[str, Any], kept: dict[str, str], database: Database, before: dict[str, int]) -> None:
     """Everything written for the script's orders is listed in it, and nothing else was written.
 
-    Of a column that holds an object, the parts that are listed count.
+    Of a column that holds an object, the parts that are listed count. `before`: the `newest_wishes` as it began.
     """
     numbers = [(order["shop"], order["number"]) for order in script["orders"]]
     expected = script.get("store", {})
@@ -33,20 +44,25 @@ def check_store(script: dict[str, Any], kept: dict[str, str], database: Database
         subjects = set()
         for (name, table), subject in zip(TABLES.items(), SUBJECTS, strict=True):
             rows = session.scalars(select(table).where(table.line_id.in_(line_ids))).all()  # type: ignore[attr-defined]
-            wanted = expected.get(name, [])
-            assert len(rows) == len(wanted), f"{name}: {len(rows)} rows, expected {len(wanted)}"
-            for row, columns in zip(rows, wanted, strict=True):
-                for column, value in columns.items():
-                    _check(f"{name}.{column}", getattr(row, column), value, kept)
+            _check_rows(name, rows, expected.get(name, []), kept)
             subjects |= {f"{subject}:{row.id}" for row in rows}  # type: ignore[attr-defined]
-        tickets = session.scalars(
-            select(order_store.Ticket).where(order_store.Ticket.order_id.in_([o.id for o in orders if o is not None]))
-        ).all()
-        assert [ticket.why for ticket in tickets] == expected.get("tickets", [])
+        came = {
+            name: session.scalars(select(table).where(table.id > before[name]).order_by(table.id)).all()
+            for name, table in WISHES.items()
+        }
+        assert [ticket.why for ticket in came["tickets"]] == expected.get("tickets", [])
+        _check_rows("privacy_requests", came["privacy_requests"], expected.get("privacy_requests", []), kept)
         audited = session.scalars(
             select(order_store.AuditEntry).where(order_store.AuditEntry.subject.in_(subjects)).order_by("id")
         ).all()
         assert [entry.what for entry in audited] == expected.get("audit", [])
+
+
+def _check_rows(name: str, rows: Sequence[Any], wanted: list[dict[str, Any]], kept: dict[str, str]) -> None:
+    assert len(rows) == len(wanted), f"{name}: {len(rows)} rows, expected {len(wanted)}"
+    for row, columns in zip(rows, wanted, strict=True):
+        for column, value in columns.items():
+            _check(f"{name}.{column}", getattr(row, column), value, kept)
 
 
 def _check(name: str, stored: Any, told: Any, kept: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from order_store import import_orders
 from tests.running import System
 
 from . import desk_steps
-from .holding import check_store
+from .holding import check_store, newest_wishes
 from .over_http import HttpConversation
 
 CUSTOMER = "customer"
@@ -78,7 +78,7 @@ def play(script: dict[str, Any], begin: Callable[[str], Conversation], system: S
     people = People(begin, script.get("people", {}))
     report = import_orders(system.database, script["orders"], datetime.fromisoformat(script["now"]))
     assert not report.refused, report.refused
-    now = script["now"]
+    now, before = script["now"], newest_wishes(system.database)
     for turn in script["turns"]:
         if "now" in turn:
             system.at(turn["now"])
@@ -90,7 +90,7 @@ def play(script: dict[str, Any], begin: Callable[[str], Conversation], system: S
         conversation = people[speaker]
         _take(turn, conversation, script.get("facts", {}))
         _check_turn(turn, conversation, script.get("never_reads", []))
-    check_store(script, people.kept, system.database)
+    check_store(script, people.kept, system.database, before)
 
 
 def _first_order(script: dict[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """What somebody wants is heard without the addresses and numbers they give."""
 
+import time
+
 import pytest
 
 from bot.nlu.bare_words import bare
@@ -37,3 +39,12 @@ def test_addresses_and_long_numbers_are_all_the_same(text: str, left: str) -> No
 )
 def test_days_amounts_and_counts_stay(text: str) -> None:
     assert bare(text) == text
+
+
+@pytest.mark.parametrize("pasted", [" ", "-", ", ", "A-", "a"])
+def test_what_is_no_address_or_number_takes_time_with_its_length_alone(pasted: str) -> None:
+    """Hundredths of a second; one to eight seconds, were it the square."""
+    text = f"a{pasted * 20000}"[:20000] + "b"
+    started = time.process_time()
+    assert bare(text) == text
+    assert time.process_time() - started < 1

@@ -66,7 +66,7 @@ def test_a_script_nobody_told_apart_is_foreign_and_not_guessed_at(text: str) -> 
 def test_hardly_an_english_sentence_is_taken_for_a_foreign_one() -> None:
     """Some of the training sentences are foreign: those are the ones to be found."""
     found = [text for text in TEXTS if foreign_language(text, KNOWN)]
-    assert len(found) < 0.02 * len(TEXTS)
+    assert len(found) < 0.012 * len(TEXTS)
 
 
 def test_a_word_has_to_be_common_to_count_as_english() -> None:

@@ -1,5 +1,7 @@
 """One message, several requests: where it is taken apart, and which pieces count."""
 
+import time
+
 import pytest
 
 from bot.nlu.further_requests import Heard, requests_in
@@ -57,6 +59,15 @@ def test_a_long_tale_is_taken_into_a_few_pieces_and_nothing_of_it_gets_lost() ->
     assert found[-1].end == len(text)
 
 
+@pytest.mark.parametrize("pasted", [" ", "-", ", ", "; ", ". "])
+def test_what_leads_up_to_nothing_takes_time_with_its_length_alone(pasted: str) -> None:
+    """A tenth of a second; two to thirty seconds, were it the square."""
+    text = f"a{pasted * 20000}"[:20000] + "b"
+    started = time.process_time()
+    assert [each.text for each in pieces_of(text)] == [text]
+    assert time.process_time() - started < 1
+
+
 def heard(*said: tuple[str, str, float]) -> list[tuple[str, str]]:
     """The requests found in sentences heard so, each as its intent and its stretch of the message."""
     text = " and also ".join(sentence for sentence, _, _ in said)
@@ -104,6 +115,10 @@ def test_what_asks_for_nothing_belongs_to_the_request_before_it() -> None:
         (("my order never came", "missing_order", 0.9), ("where is it now", "track_order", 0.9)),
         (("cancel my whole order", "cancel_order", 0.9), ("refund the money please", "request_refund", 0.9)),
         (("where is my parcel", "track_order", 0.9), ("it was a present", "inform", 0.9)),
+        (("where is my parcel", "track_order", 0.9), ("it left the other day", "track_order", 0.9)),
+        (("where is my parcel", "track_order", 0.9), ("it left you the other weekend", "track_order", 0.9)),
+        (("it came broken", "report_defect", 0.9), ("on the other hand it is late", "missing_order", 0.9)),
+        (("the lamp came broken", "report_defect", 0.9), ("send another one please", "exchange_item", 0.9)),
         (("where is my parcel", "track_order", 0.9), ("I wish you well", "invoice", 0.5)),
         (("where is my parcel", "track_order", 0.9), ("tell me where it is", "track_order", 0.9)),
     ],
@@ -118,6 +133,11 @@ def test_one_trouble_is_one_request(first: tuple[str, str, float], second: tuple
         (("return order AC-1 please", "return_item", 0.9), ("cancel order AC-2 please", "cancel_order", 0.9)),
         (("exchange the blue shoes", "exchange_item", 0.9), ("return the hat please", "return_item", 0.9)),
         (("my order never came", "missing_order", 0.9), ("where is my other order", "track_order", 0.9)),
+        (("send the mug back", "return_item", 0.9), ("my other handbag goes back too", "return_item", 0.9)),
+        (("send the mug back", "return_item", 0.9), ("the second daybed goes back", "return_item", 0.9)),
+        (("my sideboard is broken", "report_defect", 0.9), ("the other sideboard as well", "report_defect", 0.9)),
+        (("the clock is broken", "report_defect", 0.9), ("my other timer is broken", "report_defect", 0.9)),
+        (("where is my parcel", "track_order", 0.9), ("where is the other weekender", "track_order", 0.9)),
         (("where is order AC-10482", "track_order", 0.9), ("where is order AC-10483", "track_order", 0.9)),
     ],
 )

@@ -42,6 +42,7 @@ PASTED = {
     "order number": "order number " * 2000,
     "arrived": "it arrived " * 2000,
     "dots": "a." * 10000,
+    "digits and dots": "1." * 10000,
     "brackets": "[" * 20000,
     "mixed brackets": "[(" * 10000,
     "tracking number": "tracking number is " * 1500,
@@ -50,9 +51,9 @@ PASTED = {
 
 @pytest.mark.parametrize("pasted", PASTED.values(), ids=PASTED.keys())
 def test_whatever_is_pasted_is_read_within_a_second(finder: SpanFinder, pasted: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     finder.find(pasted)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_word_list_that_does_not_exist_is_named() -> None:
@@ -60,6 +61,19 @@ def test_a_word_list_that_does_not_exist_is_named() -> None:
     patterns["phrases"][0]["any"] = ["<nobody> came"]
     with pytest.raises(PatternError, match="no list <nobody>"):
         PhraseFinder(patterns)
+
+
+def test_a_list_of_two_files_is_named_and_so_is_a_file_without_sections(tmp_path: Path) -> None:
+    (tmp_path / "one.yml").write_text("lists: {it: [it], not: [not]}\nphrases: [{id: a}]")
+    (tmp_path / "two.yml").write_text("lists: {my: [my]}\nphrases: [{id: b}]")
+    together = {"lists": {"it": ["it"], "not": ["not"], "my": ["my"]}, "phrases": [{"id": "a"}, {"id": "b"}]}
+    assert load_patterns(tmp_path) == together
+    (tmp_path / "two.yml").write_text("lists: {my: [my], not: [nt]}")
+    with pytest.raises(PatternError, match=r"two\.yml has not of lists a second time"):
+        load_patterns(tmp_path)
+    (tmp_path / "two.yml").write_text("# nothing yet")
+    with pytest.raises(PatternError, match=r"two\.yml has no sections"):
+        load_patterns(tmp_path)
 
 
 def test_a_phrase_word_that_is_two_words_is_refused() -> None:

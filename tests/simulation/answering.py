@@ -45,7 +45,8 @@ class Answering(Speaker):
         number, tracking = persona.number, persona.past.tracking if persona.past is not None else None
         if "{order}" in template and self._wrong_number:
             number, self._wrong_number, self._number_to_correct = str(persona.strangers.order["number"]), False, True
-        told = {"order": number, "email": persona.email, "tracking": tracking}
+        other = self._item(persona.also_line) if persona.also_line is not None else ""
+        told = {"order": number, "email": persona.email, "tracking": tracking, "other": other}
         return template.format(item=self._item(), reason=reason, date=self._day(), **told)
 
     def _item(self, line: int | None = None) -> str:
@@ -169,13 +170,18 @@ class Answering(Speaker):
 
     def _confirm(self, question: str) -> None:
         announced = announced_in(self._last.text, self._persona, self._words, self._remedies().values())
-        others = announced is not None and announced[0] != self._persona.line
+        persona = self._persona
+        others = announced is not None and announced.line not in (persona.line, persona.also_line)
         if others and len(self.talk.turns) < MOST_TURNS - 4:
             self._say(self._pick(self._voices.corrections["item"]).format(item=self._item()), None)
             return
-        wish = self._persona.wish or WISHES.get(self._persona.goal)
-        as_wanted = announced is not None and (announced[1] == wish or self._is_chosen(announced[1]))
-        agrees = as_wanted and not others and not self._persona.temper.says_no
+        wishes = (persona.wish or WISHES.get(persona.goal), persona.second)
+        as_wanted = announced is not None and (announced.wish in wishes or self._is_chosen(announced.wish))
+        agrees = as_wanted and not others and not persona.temper.says_no
+        if agrees and self._rng.random() < persona.temper.reserved and not self._is_reserved:
+            self._is_reserved = True  # said once: asked again, they see that it is a yes or a no
+            self._say(self._pick(self._voices.plain["reserved"]), None)
+            return
         said = self._pick(self._voices.plain["yes" if agrees else "no"])
         label = YES_NO[0] if agrees else YES_NO[1]
         self._press_or(label, said, question, yes_to=announced if agrees else None, said_no=not agrees)

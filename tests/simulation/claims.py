@@ -53,6 +53,7 @@ def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iter
     for path, value in stands_at_the_end(talk, persona).items():
         yield f"at the end {path} stands as {value}, which is not so"
     yield from _wrong_rows(persona, truth, left)
+    yield from _wrong_tickets(talk, left)
 
 
 def _wrong_verdict(payload: Mapping[str, Any], truth: Truth) -> Iterator[str]:
@@ -97,8 +98,8 @@ def _wrong_rma(payload: Mapping[str, Any], turn: Turn, truth: Truth) -> Iterator
     if truth.standing is not None:
         yield from _wrong_standing_rma(payload, truth.standing)
         return
-    remedy = turn.yes_to[1] if turn.yes_to is not None else None
-    line = truth.lines[turn.yes_to[0]] if turn.yes_to is not None else truth.own
+    remedy = turn.yes_to.wish if turn.yes_to is not None else None
+    line = truth.lines[turn.yes_to.line] if turn.yes_to is not None else truth.own
     due = {terms["last_day"] for (_, name), terms in line.granted.items() if remedy in (None, name)}
     told = (payload["return_by"] or "")[:10] or None
     if told not in due:
@@ -158,9 +159,21 @@ def _wrong_rows(persona: Persona, truth: Truth, left: Left) -> Iterator[str]:
             yield f"the store holds the parcel {tracking}, it is {told}"
 
 
+def _wrong_tickets(talk: Talk, left: Left) -> Iterator[str]:
+    """Tickets told that the store does not hold, and one told as two."""
+    for place, turn in enumerate(talk.turns, start=1):
+        numbers = [str(payload["number"]) for payload in turn.custom("ticket")]
+        for number in numbers:
+            if number not in left.tickets:
+                yield f"turn {place}: {number} told, the store holds no such ticket"
+        if len(set(numbers)) < len(numbers):
+            yield f"turn {place}: one ticket told as {len(numbers)}: {', '.join(numbers)}"
+
+
 def _wrong_days(turn: Turn, persona: Persona, truth: Truth) -> Iterator[str]:
     deadlines = frozenset[Any]().union(*(line.deadlines for line in truth.lines), {truth.due_on})
     deadlines |= truth.standing.days if truth.standing is not None else frozenset()
+    deadlines |= {persona.bought.received_on}  # said back where it is known from the customer only
     for payload in turn.custom("verdict"):
         if premises := false_premises(persona, payload):
             deadlines |= frozenset(days_on_premises(truth.lines[payload["line"] - 1].cases, premises))

@@ -31,6 +31,7 @@ class Customer(Answering):
         super().__init__(persona, voices, words, chat, rows)
         self._insisted = self._told_of_parcel = False
         self._put_right = 0
+        self._second_said = False
         self._known_otherwise: dict[str, object] = {}
         self._unsure: set[str] = set()
 
@@ -49,13 +50,15 @@ class Customer(Answering):
     def _is_over(self) -> bool:
         if self._last.question is not None or self._own_goal_offered() is not None or self._item_to_correct:
             return False
-        if self._has_parcel_to_tell() or self._is_misunderstood():
+        if self._has_parcel_to_tell() or self._is_misunderstood() or self._second_is_open():
             return False
         kinds = {(reply["custom"] or {}).get("kind") for reply in self._last.replies}
         return bool(kinds & DONE) or any(self._words(name) in self._last.text for name in LAST_WORDS)
 
     def _go_on(self) -> None:
         question = self._last.question
+        if self._last.custom("next"):
+            self.talk.wanted = None  # what they chose was for the item before
         if self._item_to_correct and question != "line":
             self._say(self._pick(self._voices.corrections["item"]).format(item=self._item()), None)
             # Who was not understood says it again, once.
@@ -74,6 +77,9 @@ class Customer(Answering):
             likely = self._own_goal_offered()
             if likely is not None:
                 self._press(likely, None)
+            elif self._second_is_open():
+                self._second_said = True
+                self._say(self._pick(self._voices.seconds[self._persona.second or ""]), None)
             else:
                 self._open(again=True)
             return
@@ -86,6 +92,15 @@ class Customer(Answering):
             self._say(self._pick(self._voices.plain["dont_know"]), None)
         else:
             self._answer(question)
+
+    def _second_is_open(self) -> bool:
+        """Whether what they asked for besides was passed over; they say it once more."""
+        second = self._persona.second
+        return (
+            second is not None
+            and not self._second_said
+            and second not in [each["goal"] for each in self.talk.told("next")]
+        )
 
     def _has_parcel_to_tell(self) -> bool:
         """Whether the number they were told is of an RMA whose parcel they have sent already."""

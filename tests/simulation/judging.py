@@ -2,15 +2,16 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.simulation.claims import wrong_claims
 from tests.simulation.personas import Persona
 from tests.simulation.premises import turns_on_false_premises
-from tests.simulation.settled import unsolved
+from tests.simulation.settled import expected_rows, unsolved
 from tests.simulation.stored import Left
-from tests.simulation.talk import LOST, Talk
+from tests.simulation.talk import LOST, Row, Talk
 from tests.simulation.truth import Truth, days_in
 
 
@@ -43,7 +44,7 @@ def judge(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Findings:
         talk=talk,
         goal=persona.goal,
         wrong=list(wrong_claims(talk, persona, truth, left)),
-        unasked=list(unasked_writes(talk)),
+        unasked=list(unasked_writes(talk, truth)),
         leaks=list(leaks(talk, truth)),
         unsolved=unsolved(talk, persona, truth, left),
         turns=len(talk.turns),
@@ -53,15 +54,19 @@ def judge(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Findings:
     )
 
 
-def unasked_writes(talk: Talk) -> Iterator[str]:
-    """Rows that were there before, or without, the customer's yes to what they stand for."""
-    said_yes_to: set[str] = set()
+def unasked_writes(talk: Talk, truth: Truth) -> Iterator[str]:
+    """Rows that came in a turn without the customer's yes to them: to that line, that remedy and so many pieces.
+
+    A yes is used up by the rows it leaves.
+    """
+    before: Counter[Row] = Counter()
     for place, turn in enumerate(talk.turns, start=1):
-        if turn.yes_to is not None:
-            said_yes_to.add(turn.yes_to[1])
-        for table, remedy in turn.rows:
-            if remedy not in said_yes_to:
-                yield f"turn {place}: {table} holds {remedy}, to which nobody has said yes"
+        agreed = Counter(expected_rows(turn.yes_to, truth) if turn.yes_to is not None else ())
+        for row in (Counter(turn.rows) - before - agreed).elements():
+            pieces = f" for {row.pieces}" if row.pieces is not None else ""
+            line = f" of line {row.line + 1}" if row.line is not None else ""
+            yield f"turn {place}: {row.table} holds {row.wish}{line}{pieces}, to which nobody has said yes"
+        before |= Counter(turn.rows)
 
 
 def leaks(talk: Talk, truth: Truth) -> Iterator[str]:
@@ -80,7 +85,7 @@ def leaks(talk: Talk, truth: Truth) -> Iterator[str]:
 
 
 def asked_twice(talk: Talk) -> Iterator[str]:
-    """Questions that came again right after they had been answered."""
+    """Questions that came again right after they had been answered, and not for what comes next."""
     for turn in talk.turns:
-        if turn.answers is not None and turn.question == turn.answers:
+        if turn.answers is not None and turn.question == turn.answers and not turn.custom("next"):
             yield turn.answers

@@ -129,5 +129,6 @@ def lines_of(talk: Talk) -> list[str]:
             if labels := labels_of(reply):
                 lines.append(f"{INDENT}[{'] ['.join(labels)}]")
         if turn.rows:
-            lines.append(f"{INDENT}(stored: {', '.join(' '.join(row) for row in turn.rows)})")
+            stored = [" ".join(str(part) for part in row if part is not None) for row in turn.rows]
+            lines.append(f"{INDENT}(stored: {', '.join(stored)})")
     return lines

@@ -2,7 +2,7 @@
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -43,12 +43,19 @@ GOALS = {
     "human_handoff": 2,
 }
 """What customers come for, out of a hundred."""
+WITH_A_SECOND = frozenset({"return_item", "report_defect", "report_wrong_item", "missing_order", "cancel_order"})
+"""Goals of customers who may ask for something else in the same message."""
+WITH_TWO_ITEMS = frozenset({"return_item", "exchange_item", "cancel_order"})
+ASKS_FOR_MORE = 0.2
+"""The share of those who do."""
+ONE_ITEM = {"wrong_item": False}
 
 
 @dataclass(frozen=True)
 class Temper:
     """What somebody is like. Shares are of one: `slips` of words mistyped, `presses` of questions answered by button,
-    `strays` of questions before which something else is said, `unsure` of facts that are not known at once.
+    `strays` of questions before which something else is said, `unsure` of facts that are not known at once,
+    `reserved` of announcements to which they say yes on other terms first.
     """
 
     slips: float
@@ -59,12 +66,14 @@ class Temper:
     says_no: bool
     wrong_number: bool
     wrong_item: bool
+    reserved: float = 0.0
 
 
 @dataclass(frozen=True)
 class Persona:
     """One customer. `facts` are true of the goods, by fact path; `line` counts from 0; `opening` is a template.
 
+    `second`: what else they ask for at once, a goal; `also_line`: the other item it is about, too.
     `wish`: what they want of their data; `past`: what has happened before they write. `vouched_for` is what the
     shop's token says of their orders: None without a token, else their numbers, or () for all of theirs.
     """
@@ -86,6 +95,8 @@ class Persona:
     wish: str | None = None
     past: Past | None = None
     vouched_for: tuple[str, ...] | None = None
+    second: str | None = None
+    also_line: int | None = None
 
     @property
     def number(self) -> str:
@@ -142,6 +153,13 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
     volunteered = tuple(f"claim.{path}" for path in told)
     if bought.state == "untold" and "{date}" in opening and SPEAKS_OF_RECEIPT.search(opening):
         volunteered += ("order.delivered_at",)
+    line = rng.randrange(len(bought.titles))
+    more = random.Random(f"{seed}/{number}/more")
+    also_line, second = _also(more, goal, opening, line, len(bought.titles))
+    if also_line is not None:
+        opening = opening.replace("{item}", "{item} and the {other}", 1)
+    elif second is not None:
+        opening = f"{opening.rstrip('.')}. {more.choice(voices.seconds[second])}"
     return Persona(
         name=f"customer {number}",
         seed=f"{seed}/{number}/talk",
@@ -151,15 +169,26 @@ def make_persona(seed: int, number: int, moment: int, voices: Voices, mark: str 
         reason=reason,
         bought=bought,
         strangers=strangers,
-        line=rng.randrange(len(bought.titles)),
+        line=line,
         facts=facts,
         volunteered=volunteered,
         opening=opening,
-        temper=_temper(rng),
+        temper=replace(_temper(rng), reserved=more.choice((0.0, 0.0, 0.3)), **({} if also_line is None else ONE_ITEM)),
         wish=wish,
         past=past,
         vouched_for=_vouched_for(rng, shop, order_number),
+        second=second,
+        also_line=also_line,
     )
+
+
+def _also(rng: random.Random, goal: str, opening: str, line: int, lines: int) -> tuple[int | None, str | None]:
+    """The other item it is about, or the other thing that is asked for; most want one thing of one item."""
+    if rng.random() > ASKS_FOR_MORE:
+        return None, None
+    if goal in WITH_TWO_ITEMS and lines > 1 and opening.count("{item}") == 1:
+        return (line + 1) % lines, None
+    return None, rng.choice(("invoice", "human_handoff")) if goal in WITH_A_SECOND else None
 
 
 def _vouched_for(rng: random.Random, shop: Shop, number: str) -> tuple[str, ...] | None:

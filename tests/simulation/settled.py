@@ -9,7 +9,7 @@ from policy_core import Outcome, RemedyName
 from tests.simulation.pasts import Standing
 from tests.simulation.personas import Persona
 from tests.simulation.stored import Left
-from tests.simulation.talk import Row, Talk
+from tests.simulation.talk import Row, Talk, Yes
 from tests.simulation.truth import TrueLine, Truth, dates_of
 
 SENT_IN = ("return_refund", "exchange", "warranty_repair")
@@ -32,10 +32,16 @@ def unsolved(talk: Talk, persona: Persona, truth: Truth, left: Left) -> str | No
         return "asked who they are, for whom the shop vouches"
     if goal in ("invoice", "privacy_request"):
         return _unwritten(talk, "ticket" if goal == "invoice" else "privacy", truth)
+    if persona.second is not None and (lack := _second_lacks(talk, persona.second, left)) is not None:
+        return lack
+    if persona.also_line is not None and not any(
+        each["line"] == persona.also_line + 1 for each in talk.told("verdict")
+    ):
+        return "nothing told of the second item"
     if truth.standing is not None:
         return _untold_standing(talk, persona, truth.standing, left) or _undone(talk, truth)
     if goal == "human_handoff":
-        return None if talk.told("ticket") else "no ticket"
+        return None if _has_person(talk, left) else "no ticket"
     if goal == "track_order":
         return None if talk.told("order") else "not told where the parcel is"
     own = truth.own
@@ -48,6 +54,20 @@ def unsolved(talk: Talk, persona: Persona, truth: Truth, left: Left) -> str | No
     if own.person or not own.matters:
         return None if talk.told("ticket") or _offers_person(talk) else "no person brought in"
     return _untold(verdicts, own) or _undone(talk, truth)
+
+
+def _has_person(talk: Talk, left: Left) -> bool:
+    """Whether somebody at the shop knows that they asked for a person, under a number they were told."""
+    whys = {left.tickets.get(str(payload["number"])) for payload in talk.told("ticket")}
+    return bool(whys & {"asked_for_person", "complaint"})
+
+
+def _second_lacks(talk: Talk, second: str, left: Left) -> str | None:
+    """What was asked for beside the matter and not seen to; an invoice may be left after a no."""
+    if second == "human_handoff":
+        return None if _has_person(talk, left) else "no person for the second request"
+    answered = any(turn.said_no or (turn.yes_to and turn.yes_to.wish == second) for turn in talk.turns)
+    return None if answered else f"nothing of the second request, {second}"
 
 
 def _has_reason(talk: Talk) -> bool:
@@ -78,7 +98,7 @@ def _untold_standing(talk: Talk, persona: Persona, standing: Standing, left: Lef
         return "not told the RMA number"
     if standing.status != "approved" and not talk.told("rma_status") and not talk.told("ticket"):
         return "not told where the return stands"
-    told_of_parcel = any(turn.yes_to == (persona.line, "sent") for turn in talk.turns)
+    told_of_parcel = any(turn.yes_to == Yes(persona.line, "sent") for turn in talk.turns)
     declined = any(turn.said_no for turn in talk.turns)
     if persona.past is not None and persona.past.is_untold and standing.status == "approved":
         if told_of_parcel:
@@ -102,29 +122,35 @@ def _untold(verdicts: Sequence[Mapping[str, Any]], own: TrueLine) -> str | None:
 
 def _undone(talk: Talk, truth: Truth) -> str | None:
     """What the store lacks or has too much, after a yes as after a no."""
-    agreed = [turn.yes_to[1] for turn in talk.turns if turn.yes_to is not None]
+    agreed = {_matter(turn.yes_to): turn.yes_to for turn in talk.turns if turn.yes_to is not None}
     declined = any(turn.said_no for turn in talk.turns)
     if truth.standing is None and truth.own.offers and not agreed and not declined:
         return "nothing offered"
-    expected = Counter(expected_rows(agreed[-1], truth) if agreed else ())
+    expected = Counter(row for yes in agreed.values() for row in expected_rows(yes, truth))
     found = Counter(talk.turns[-1].rows)
     if found != expected:
         return f"the store holds {sorted(found.elements())} where it should hold {sorted(expected.elements())}"
     return None
 
 
-def expected_rows(remedy: str, truth: Truth) -> tuple[Row, ...]:
-    """The rows a yes to `remedy`, or to a wish that is none, leaves."""
-    if remedy in OTHER_ROWS:
-        return ((OTHER_ROWS[remedy], remedy),)
-    refund = (("refunds", remedy),) if truth.paid else ()
-    if truth.by_hand or RemedyName(remedy) not in WRITERS:
-        return (("tickets", remedy),)
-    if remedy in SENT_IN:
-        return (("rmas", remedy),)
+def _matter(yes: Yes) -> tuple[int, str | None]:
+    """Of the yeses to one item the last counts; a wish that is no remedy is a matter of its own."""
+    return yes.line, yes.wish if yes.wish in OTHER_ROWS else None
+
+
+def expected_rows(yes: Yes, truth: Truth) -> tuple[Row, ...]:
+    """The rows a yes leaves."""
+    line, wish = yes.line, yes.wish
+    if wish in OTHER_ROWS:
+        return (Row(OTHER_ROWS[wish], wish, line if wish == "sent" else None),)
+    refund = (Row("refunds", wish, line),) if truth.paid else ()
+    if truth.by_hand or RemedyName(wish) not in WRITERS:
+        return (Row("tickets", wish, line),)
+    if wish in SENT_IN:
+        return (Row("rmas", wish, line, yes.pieces or truth.lines[line].quantity),)
     return {
-        "dispute": (("disputes", remedy),),
-        "cancel": (("cancellations", remedy), *refund),
-        "wait_backorder": (("choices", remedy),),
-        "refund_now": (("choices", remedy), *refund),
-    }[remedy]
+        "dispute": (Row("disputes", wish, line),),
+        "cancel": (Row("cancellations", wish, line), *refund),
+        "wait_backorder": (Row("choices", wish, line),),
+        "refund_now": (Row("choices", wish, line), *refund),
+    }[wish]

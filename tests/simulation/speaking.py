@@ -27,7 +27,7 @@ class Speaker:
         self._said_number = self._said_email = persona.vouched_for is not None
         self._wrong_number = persona.temper.wrong_number
         self._wrong_item = persona.temper.wrong_item and len(persona.bought.titles) > 1
-        self._item_to_correct = self._number_to_correct = False
+        self._item_to_correct = self._number_to_correct = self._is_reserved = False
 
     @property
     def _last(self) -> Turn:

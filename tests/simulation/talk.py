@@ -5,10 +5,32 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-Row = tuple[str, str]
-"""A table of the store, and the remedy a row of it stands for."""
+
+class Row(NamedTuple):
+    """A row of the store: its table, the remedy or the wish it stands for, and of which line and how many pieces.
+
+    `line` counts from 0, None where it is about the whole order; `pieces` are told of an RMA alone.
+    """
+
+    table: str
+    wish: str
+    line: int | None = None
+    pieces: int | None = None
+
+
+class Yes(NamedTuple):
+    """What an announcement is about: the line, counted from 0, the remedy or the wish, and how many pieces.
+
+    `pieces` is None where it is about all there are.
+    """
+
+    line: int
+    wish: str
+    pieces: int | None = None
+
+
 LOST = ("I did not get that", "I am still not sure", "I am sorry, I do not understand")
 """How the replies begin in which the bot did not understand."""
 _NUMBER = re.compile(r"\b(RMA|DSP|TKT|RPR|PRV)-[0-9A-Z]{4}-[0-9A-Z]{3}-[0-9A-Z]{3}\b")
@@ -21,7 +43,7 @@ class Turn:
 
     `answers`: the question it answers (as `question_of` names it), None for anything else that was said. `proven`: by
     then the customer had told an order number and a contact that belong together, or their shop vouches for them.
-    `yes_to`: the line, counted from 0, and the remedy or the wish of the announcement it says yes to.
+    `yes_to`: the announcement it says yes to.
     """
 
     said: str
@@ -29,7 +51,7 @@ class Turn:
     rows: tuple[Row, ...] = ()
     answers: str | None = None
     proven: bool = True
-    yes_to: tuple[int, str] | None = None
+    yes_to: Yes | None = None
     said_no: bool = False
 
     @property
@@ -88,7 +110,12 @@ def _custom(reply: Mapping[str, Any]) -> Mapping[str, Any]:
 def digest(talks: Iterable[Talk], found: Sequence[Any] = ()) -> str:
     """The sha256 of what everybody said and was told, and of what was `found`, whatever numbers were drawn."""
     told = [
-        (talk.name, talk.wanted, talk.broke, [(turn.said, _shown(turn), sorted(turn.rows)) for turn in talk.turns])
+        (
+            talk.name,
+            talk.wanted,
+            talk.broke,
+            [(turn.said, _shown(turn), sorted(map(repr, turn.rows))) for turn in talk.turns],
+        )
         for talk in talks
     ]
     text = json.dumps([told, list(found)], sort_keys=True, ensure_ascii=False)

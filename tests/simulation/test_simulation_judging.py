@@ -16,7 +16,7 @@ from tests.simulation.pasts import Past, Standing
 from tests.simulation.personas import Persona, make_persona
 from tests.simulation.premises import on_premises
 from tests.simulation.stored import Left
-from tests.simulation.talk import LOST, Talk, Turn, digest
+from tests.simulation.talk import LOST, Row, Talk, Turn, Yes, digest
 from tests.simulation.truth import TrueLine, Truth
 from tests.simulation.voices import Voices, with_slips
 
@@ -78,14 +78,18 @@ CONFIRM = _reply("Shall I go ahead?", "question", ("Yes", "No"), asks="confirm")
 GIVEN = _reply("Your RMA number: RMA-7K4P-9XQ-M3C", "rma", number="RMA-7K4P-9XQ-M3C", return_by="2026-03-30T23:59:59")
 OPENS = Turn("I want to return it", [ASKED], proven=False)
 TOLD = Turn("PE-40000 customer.0@example.com", [_verdict(OPEN, SHUT), CONFIRM], answers="order.number")
-SAYS_YES = Turn("yes", [GIVEN], (("rmas", "return_refund"),), answers="confirm", yes_to=(0, "return_refund"))
+SAYS_YES = Turn(
+    "yes", [GIVEN], (Row("rmas", "return_refund", 0, 1),), answers="confirm", yes_to=Yes(0, "return_refund")
+)
 SAYS_NO = Turn("no", [_reply("Nothing done.", "note")], answers="confirm", said_no=True)
 GOOD = (OPENS, TOLD, SAYS_YES)
 
 
 def _persona() -> Persona:
     made = make_persona(1, 0, 0, VOICES)
-    return replace(made, goal="return_item", reason="change_of_mind", past=None, vouched_for=None)
+    return replace(
+        made, goal="return_item", reason="change_of_mind", past=None, vouched_for=None, second=None, also_line=None
+    )
 
 
 def _judged(*turns: Turn, truth: Truth = TRUTH, left: Left = NOTHING_ELSE, **persona: Any) -> Any:
@@ -132,11 +136,49 @@ def test_what_is_still_asked_for_is_no_claim() -> None:
     [
         (OPENS, replace(TOLD, rows=SAYS_YES.rows), SAYS_YES),
         (OPENS, TOLD, replace(SAYS_NO, rows=SAYS_YES.rows)),
-        (OPENS, TOLD, replace(SAYS_YES, rows=(("rmas", "exchange"),))),
+        (OPENS, TOLD, replace(SAYS_YES, rows=(Row("rmas", "exchange", 0, 1),))),
     ],
 )
 def test_a_write_before_a_yes_after_a_no_or_of_something_else_is_caught(turns: tuple[Turn, ...]) -> None:
     assert len(_judged(*turns).unasked) == 1
+
+
+ONCE = Row("rmas", "return_refund", 0, 1)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        (SAYS_YES, Turn("thanks", [], (ONCE, ONCE))),
+        (replace(SAYS_YES, rows=(ONCE._replace(line=1),)),),
+        (replace(SAYS_YES, rows=(ONCE._replace(pieces=2),)),),
+        (replace(SAYS_YES, rows=(ONCE, Row("tickets", "invoice"))),),
+        (replace(SAYS_YES, yes_to=None, said="yes, but only if it costs me nothing"), replace(SAYS_YES)),
+    ],
+)
+def test_one_yes_is_to_one_line_to_so_many_pieces_and_once(turns: tuple[Turn, ...]) -> None:
+    assert len(_judged(OPENS, TOLD, *turns).unasked) == 1
+
+
+def test_a_ticket_counts_by_its_number_and_why_it_was_opened() -> None:
+    asked: dict[str, Any] = {"goal": "human_handoff"}
+    told = Turn("a person", [_reply("A person", "ticket", number="TKT-1")])
+    assert _judged(told, left=Left(tickets={"TKT-1": "asked_for_person"}), **asked).unsolved is None
+    assert _judged(told, left=Left(tickets={"TKT-1": "invoice"}), **asked).unsolved == "no ticket"
+    assert "no such ticket" in _judged(told, left=NOTHING_ELSE, **asked).wrong[0]
+    twice = replace(told, replies=told.replies * 2)
+    found = _judged(twice, left=Left(tickets={"TKT-1": "invoice"}), goal="invoice", second="human_handoff")
+    assert "one ticket told as 2" in found.wrong[0]
+
+
+def test_who_asks_for_two_things_has_both() -> None:
+    ticket = _reply("A person", "ticket", number="TKT-1")
+    own = Left(tickets={"TKT-1": "asked_for_person"})
+    both = (OPENS, TOLD, replace(SAYS_YES, replies=[GIVEN, ticket]))
+    assert _judged(*both, left=own, second="human_handoff").unsolved is None
+    assert "no person" in (_judged(*GOOD, second="human_handoff").unsolved or "")
+    assert "invoice" in (_judged(*GOOD, second="invoice").unsolved or "")
+    assert _judged(*GOOD, also_line=1).unsolved == "nothing told of the second item"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +230,7 @@ def test_an_exchange_without_a_last_day_is_no_wrong_claim_and_one_with_a_made_up
     truth = replace(TRUTH, lines=[own])
     for return_by, wrong in ((None, 0), ("2026-03-30T23:59:59", 1)):
         given = _reply("Your RMA number", "rma", number="RMA-7K4P-9XQ-M3C", return_by=return_by)
-        yes = replace(SAYS_YES, replies=[given], rows=(("rmas", "exchange"),), yes_to=(0, "exchange"))
+        yes = replace(SAYS_YES, replies=[given], rows=(Row("rmas", "exchange", 0, 1),), yes_to=Yes(0, "exchange"))
         assert len(_judged(OPENS, TOLD, yes, truth=truth).wrong) == wrong
 
 
@@ -199,7 +241,9 @@ def test_what_is_written_for_another_reason_than_the_customers_is_a_wrong_claim(
 
 def test_a_yes_at_a_shop_that_approves_by_hand_leaves_a_ticket_and_no_return() -> None:
     by_hand = replace(TRUTH, by_hand=True)
-    ticket = replace(SAYS_YES, rows=(("tickets", "return_refund"),), replies=[_reply("A person", "ticket")])
+    ticket = replace(
+        SAYS_YES, rows=(Row("tickets", "return_refund", 0),), replies=[_reply("A person", "ticket", number="TKT-1")]
+    )
     assert _judged(OPENS, TOLD, ticket, truth=by_hand).unsolved is None
     assert _judged(*GOOD, truth=by_hand).unsolved is not None
 
@@ -296,8 +340,12 @@ def test_what_stands_of_an_rma_and_of_its_money_is_told_as_it_is(told: dict[str,
 def test_a_parcel_told_of_is_noted_with_its_own_number() -> None:
     waits = replace(STOOD, standing=replace(STANDING, status="approved"))
     sent = Past("approved", 1, "TR123456789", "Parcel Post")
-    noted = Turn("yes", [_reply("Noted", "rma_status", **{**STATUS, "status": "sent"})], (("parcels", "sent"),))
-    talk = (OPENS, replace(TOLD, replies=[GIVEN]), replace(noted, yes_to=(_persona().line, "sent")))
+    noted = Turn(
+        "yes",
+        [_reply("Noted", "rma_status", **{**STATUS, "status": "sent"})],
+        (Row("parcels", "sent", _persona().line),),
+    )
+    talk = (OPENS, replace(TOLD, replies=[GIVEN]), replace(noted, yes_to=Yes(_persona().line, "sent")))
     asked: dict[str, Any] = {"truth": waits, "goal": "rma", "past": sent}
     assert _judged(*talk, left=Left(trackings=("TR123456789",)), **asked).unsolved is None
     assert "as parcels" in (_judged(*talk, left=Left(trackings=(None,)), **asked).unsolved or "")
@@ -308,7 +356,7 @@ def test_a_parcel_told_of_is_noted_with_its_own_number() -> None:
 
 DUE = replace(TRUTH, due_on=date(2026, 4, 1))
 TAKEN_DOWN = _reply("by Wednesday 1 April 2026", "privacy", number="PRV", asks_for="erasure", due_on="2026-04-01")
-ASKS = (OPENS, Turn("yes", [TAKEN_DOWN], (("privacy", "erasure"),), answers="confirm", yes_to=(0, "erasure")))
+ASKS = (OPENS, Turn("yes", [TAKEN_DOWN], (Row("privacy", "erasure"),), answers="confirm", yes_to=Yes(0, "erasure")))
 
 
 def test_a_request_about_personal_data_is_judged_by_its_kind_its_day_and_where_the_answer_goes() -> None:
@@ -324,9 +372,9 @@ def test_a_request_about_personal_data_is_judged_by_its_kind_its_day_and_where_t
 
 
 def test_an_invoice_is_a_ticket_after_a_yes_and_none_after_a_no() -> None:
-    ticket = _reply("Your ticket number", "ticket", number="TKT")
-    yes = Turn("yes", [ticket], (("tickets", "invoice"),), answers="confirm", yes_to=(0, "invoice"))
-    assert _judged(OPENS, yes, goal="invoice").unsolved is None
+    ticket = _reply("Your ticket number", "ticket", number="TKT-1")
+    yes = Turn("yes", [ticket], (Row("tickets", "invoice"),), answers="confirm", yes_to=Yes(0, "invoice"))
+    assert _judged(OPENS, yes, goal="invoice", left=Left(tickets={"TKT-1": "invoice"})).unsolved is None
     assert "the store holds []" in (_judged(OPENS, replace(yes, rows=()), goal="invoice").unsolved or "")
     assert _judged(OPENS, SAYS_NO, goal="invoice").unsolved is None
     assert _judged(OPENS, goal="invoice").unsolved == "nothing offered"
@@ -343,7 +391,7 @@ def test_a_parcel_is_a_yes_only_to_the_customers_own_number() -> None:
     persona = replace(_persona(), past=Past("approved", 1, "TR123456789", "Parcel Post"))
     told = {"item": persona.title, "number": "RMA-7K4P-9XQ-M3C", "carrier": "the carrier"}
     own = words("announce_sent", tracking="TR123456789", **told)
-    assert announced_in(own, persona, words, ()) == (persona.line, "sent")
+    assert announced_in(own, persona, words, ()) == Yes(persona.line, "sent")
     assert announced_in(words("announce_sent", tracking="TR999999999", **told), persona, words, ()) is None
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import order_store
+from casework.asking_next import SLOT_OF_QUESTION
 from casework.cases import Told, build_case, shop_zone
-from casework.dossier import SLOT_OF_QUESTION, Judged
 from casework.goals import GOALS, remedies_that_matter
 from casework.granted import preview
+from casework.judged import Judged
 from casework.opening_hours import next_opening
 from policy_core import Case, ClaimReason, Outcome, decide, local_day
 from tests.simulation.pasts import Standing
@@ -34,8 +35,8 @@ class TrueLine:
     Decided on the facts the goal's remedies need; those of no concern to it, on all that is true of the goods.
     `later_dates` are known only with facts the goal does not ask for. `matters` are the remedies the goal is about,
     `wanted` the one that was come for, `unsettled` those that need what is not asked for; `offers` those a yes can
-    bring; `deadlines` every day that may be told with them; `cases` are what was decided. Where `person` is set, what
-    the verdict still needs is known to nobody but a person.
+    bring; `deadlines` every day that may be told with them; `cases` are what was decided; `quantity` pieces were
+    bought. Where `person` is set, what the verdict still needs is known to nobody but a person.
     """
 
     title: str
@@ -51,6 +52,7 @@ class TrueLine:
     wanted: str | None = None
     cases: tuple[Case, ...] = ()
     unsettled: frozenset[Remedy] = frozenset()
+    quantity: int = 1
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def _line(session: Session, line: order_store.Line, persona: Persona) -> TrueLin
         deadlines=frozenset(
             _deadlines([*remedies.values(), *after.values()], [*whole["dates"], *everything["dates"]], line)
         ),
+        quantity=line.quantity,
         cost=f"{Decimal(line.unit_price) * line.quantity:.2f}",
         person=not judged.offers and any(each.outcome is Outcome.NEEDS_INFORMATION for each in judged.remedies),
     )

@@ -25,8 +25,9 @@ class Voices:
     reasons: Mapping[str, Sequence[str]]
     remedies: Mapping[str, Sequence[str]]
     corrections: Mapping[str, Sequence[str]]
+    seconds: Mapping[str, Sequence[str]]
     plain: Mapping[str, Sequence[str]]
-    """Those that need no more than a name: yes, no, dont_know, thanks, greetings, side_questions, person, sent_back."""
+    """Those that need no more than a name: yes, reserved, no, dont_know, thanks, greetings, person, sent_back, …"""
 
     @classmethod
     def load(cls, path: Path = FILE) -> "Voices":
@@ -43,6 +44,7 @@ class Voices:
             reasons=told["reasons"],
             remedies=told["remedies"],
             corrections=told["corrections"],
+            seconds=told["seconds"],
             plain={name: said for name, said in told.items() if isinstance(said, list)},
         )
 
