@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, delete, func, or_, select, tuple_, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from order_store.codes import Channel
 from order_store.inserting import insert_once
@@ -67,7 +67,8 @@ def waiting_deliveries(
 ) -> list[Delivery]:
     """Of each sender the one delivery that comes next, where it is due; the one that came first before the others.
 
-    `places`: only what came by these channels to these shops (their keys).
+    `places`: only what came by these channels to these shops (their keys). What each of them `said`, an e-mail's
+    pictures perhaps, is not read yet.
     """
     next_ones = (
         select(func.min(Delivery.id))
@@ -76,7 +77,7 @@ def waiting_deliveries(
     )
     if places is not None:
         next_ones = next_ones.where(tuple_(Delivery.channel, Delivery.shop_key).in_(places))
-    due = select(Delivery).where(Delivery.id.in_(next_ones), Delivery.due_at <= at)
+    due = select(Delivery).options(defer(Delivery.said)).where(Delivery.id.in_(next_ones), Delivery.due_at <= at)
     return list(session.scalars(due.order_by(Delivery.id).limit(most)))
 
 

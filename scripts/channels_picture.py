@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from casework.words import Words
 from gateway.channels import email, messenger, slack, telegram, twilio
+from gateway.channels.accounts import QUICK_REPLIES
+from gateway.channels.brief import in_few_words
 from gateway.channels.shapes import Choice, Part, Said, Shape, parts
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -29,7 +32,7 @@ CHANNELS: tuple[tuple[str, Shape], ...] = (
     ("Telegram", telegram.SHAPE),
     ("Slack", slack.SHAPE),
     ("Messenger", messenger.SHAPE),
-    ("WhatsApp", twilio.WHATSAPP),
+    ("WhatsApp", twilio.whatsapp(frozenset(QUICK_REPLIES))),
     ("SMS", twilio.SMS),
     ("E-mail", email.SHAPE),
 )
@@ -56,14 +59,14 @@ def replies(base: str) -> list[dict[str, Any]]:
     return list(answer["replies"])
 
 
-def said(told: Sequence[dict[str, Any]]) -> list[Said]:
-    """The same for a channel: choices are numbered through the turn."""
+def said(told: Sequence[dict[str, Any]], shape: Shape) -> list[Said]:
+    """The same for a channel: choices are numbered through the turn, and where words cost they are few."""
     found, first = [], 1
     for reply in told:
         choices = tuple(Choice(each["label"], each["id"]) for each in reply["choices"])
         found.append(Said(reply["text"], choices, first))
         first += len(choices)
-    return found
+    return in_few_words(found, [reply["custom"] for reply in told], shape, Words.load())
 
 
 def panel(name: str, messages: Sequence[Part]) -> str:
@@ -71,14 +74,16 @@ def panel(name: str, messages: Sequence[Part]) -> str:
     shown = []
     for each in messages:
         buttons = "".join(f"<span>{html.escape(button.label)}</span>" for button in each.buttons)
-        shown.append(f"<p>{html.escape(each.text)}</p>" + (f"<div>{buttons}</div>" if buttons else ""))
+        # Slack's texts are written as its markup already.
+        text = html.escape(html.unescape(each.text))
+        shown.append(f"<p>{text}</p>" + (f"<div>{buttons}</div>" if buttons else ""))
     return f"<section><h2>{html.escape(name)}</h2>{''.join(shown)}</section>"
 
 
 def main(base: str) -> None:
     """Asks, shapes and paints."""
-    told = said(replies(base))
-    panels = "".join(panel(name, parts(shape, told)) for name, shape in CHANNELS)
+    told = replies(base)
+    panels = "".join(panel(name, parts(shape, said(told, shape))) for name, shape in CHANNELS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page_file = Path(folder) / "channels.html"
         page_file.write_text(f"<meta charset=utf-8><style>{STYLE}</style><main>{panels}</main>", encoding="utf-8")

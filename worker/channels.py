@@ -121,7 +121,9 @@ class Sending:
         if dispatch.tries >= self.retrying.tries:
             self._dead(dispatch, str(failure), by_letter=True)
             return f"dead after {dispatch.tries} tries, {failure}"
-        pause = self.retrying.pause(dispatch.tries) if failure.after is None else timedelta(seconds=failure.after)
+        pause = self.retrying.pause(dispatch.tries)
+        if failure.after is not None:
+            pause = max(pause, timedelta(seconds=failure.after)) if failure.after else timedelta()
         until = self.machine() + pause
         with self.database.write() as session:
             dispatches.put_off(session, dispatch, until, str(failure))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from casework.words import Words
+from gateway.channels.shapes import Said, Shape, parts
 
 MOST_SEGMENTS = 3
 """Text messages a turn may cost before it is said in few words."""
@@ -20,22 +22,32 @@ MORE = re.compile(r"\W*(?:more|why)\W*", re.I)
 _CLAUSES_ALONE = re.compile(r"\n(?=\([A-Z]{2}-[A-Z0-9, -]+\)$)", re.M)
 _OPEN = ("eligible", "eligible_after_inspection")
 
-Told = tuple[str, Mapping[str, Any] | None]
-"""A reply's text, and its payload for machines."""
+Payload = Mapping[str, Any] | None
+"""A reply's half for machines."""
 
 
-def is_verdict(custom: Mapping[str, Any] | None) -> bool:
+def is_verdict(custom: Payload) -> bool:
     return custom is not None and custom.get("kind") == "verdict"
 
 
-def in_fewer_words(replies: Sequence[Told], words: Words) -> list[list[str]]:
-    """The replies' texts, shorter and shorter; empty where there is no verdict among them."""
-    if not any(is_verdict(custom) for _, custom in replies):
-        return []
-    once = _said_once([text for text, _ in replies])
+def in_few_words(said: Sequence[Said], payloads: Sequence[Payload], shape: Shape, words: Words) -> list[Said]:
+    """The replies as they are where that costs little; else the longest of their shorter wordings that does."""
+    found = list(said)
+    if shape.costs is None or not any(is_verdict(custom) for custom in payloads):
+        return found
+    for texts in _shorter([each.text for each in said], payloads, words):
+        if sum(shape.costs(part.text) for part in parts(shape, found)) <= MOST_SEGMENTS:
+            break
+        found = [replace(each, text=text) for each, text in zip(said, texts, strict=True)]
+    return found
+
+
+def _shorter(texts: Sequence[str], payloads: Sequence[Payload], words: Words) -> list[list[str]]:
+    """The texts, shorter and shorter."""
+    once = _said_once(texts)
     shorter = [once]
     for wholly in (False, True):
-        cut = [_by_clause(text, custom, words, wholly) for text, (_, custom) in zip(once, replies, strict=True)]
+        cut = [_by_clause(text, custom, words, wholly) for text, custom in zip(once, payloads, strict=True)]
         shorter.append([_with_more(text, before, words) for text, before in zip(cut, once, strict=True)])
     return shorter
 
@@ -49,7 +61,7 @@ def _said_once(texts: Sequence[str]) -> list[str]:
     return kept
 
 
-def _by_clause(text: str, custom: Mapping[str, Any] | None, words: Words, wholly: bool) -> str:
+def _by_clause(text: str, custom: Payload, words: Words, wholly: bool) -> str:
     """The reasons by their clauses alone: those of what is open, and `wholly` those of what is not as well.
 
     `wholly` also leaves out what comes after a yes, and says shorter what was understood.

@@ -39,13 +39,13 @@ def call(http: httpx.Client, method: str, url: str, **arguments: Any) -> httpx.R
 
 
 def pause_asked(response: httpx.Response) -> float | None:
-    """The seconds to wait, as Retry-After tells them, or (Telegram) the body."""
+    """The seconds to wait, as Retry-After tells them, or (Telegram) the body; None where that is none or 0."""
     told = response.headers.get("retry-after", "").strip()
     if not told and response.is_closed:
         match json_of(response):
             case {"parameters": {"retry_after": int(asked)}}:
                 told = str(asked)
-    return min(float(told), LONGEST_PAUSE) if told.isascii() and told.isdigit() else None
+    return min(float(told), LONGEST_PAUSE) or None if told.isascii() and told.isdigit() else None
 
 
 def json_of(response: httpx.Response) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from casework.words import Words
 from gateway.channels.accounts import Accounts
-from gateway.channels.brief import MOST_SEGMENTS, in_fewer_words
+from gateway.channels.brief import in_few_words
 from gateway.channels.choosing import choices_of
 from gateway.channels.errors import Refused
 from gateway.channels.handover_codes import HandoverCodes
@@ -67,18 +67,8 @@ class Content:
             first += len(message.choices)
         if not any(each.text or each.choices for each in said):
             raise NothingToSay  # emptied, because its customer asked for that
-        return parts(shape, said if in_full else self._in_few_words(messages, said, shape))
-
-    def _in_few_words(self, messages: list[Message], said: list[Said], shape: Shape) -> list[Said]:
-        """`said` as it is where that costs little; else the longest of its shorter wordings that does."""
-        if shape.costs is None:
-            return said
-        told = [(each.text, message.custom) for each, message in zip(said, messages, strict=True)]
-        for texts in in_fewer_words(told, self.words):
-            if sum(shape.costs(part.text) for part in parts(shape, said)) <= MOST_SEGMENTS:
-                break
-            said = [replace(each, text=text) for each, text in zip(said, texts, strict=True)]
-        return said
+        payloads = [message.custom for message in messages]
+        return parts(shape, said if in_full else in_few_words(said, payloads, shape, self.words))
 
     def _links_of(self, message: Message, to: Correspondent) -> list[str]:
         """The slip and the calendar file as links; a text message has room for the slip alone."""

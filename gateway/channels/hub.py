@@ -116,6 +116,8 @@ class Hub:
             self.limit.take(f"{delivery.channel} {delivery.shop_key} {delivery.sender}")
             adapter = self.adapters[delivery.channel, delivery.shop_key]
             ready = await run_in_threadpool(self.taking.ready, delivery, adapter, self.clock.now(), self.machine())
+            if ready is None:
+                return
             await self._turn(ready)
             await run_in_threadpool(self._finish, delivery.id, ready.correspondent_id)
         except ApiError as error:

@@ -56,12 +56,17 @@ class Taking:
     lifetime: timedelta
     """How long a conversation waits for the customer's next word until it is over."""
 
-    def ready(self, delivery: Delivery, adapter: Receiver, now: datetime, at: datetime) -> Ready:
-        """Puts the delivery into its conversation, pictures and all. `now` is business time, `at` machine time.
+    def ready(self, delivery: Delivery, adapter: Receiver, now: datetime, at: datetime) -> Ready | None:
+        """Puts the delivery into its conversation, pictures and all; None where another gateway has taken it since.
 
+        `now` is business time, `at` machine time.
         May be called again after it broke off. Raises NotNow where a picture cannot be fetched yet.
         """
-        heard = Heard.from_kept(delivery.provider_id, delivery.said)
+        with self.database.read() as session:
+            kept_as = session.get_one(Delivery, delivery.id)
+        if kept_as.state != "waiting":
+            return None
+        heard = Heard.from_kept(delivery.provider_id, kept_as.said)
         pictures = self._fetched(delivery, heard, adapter)
         with self.database.write() as session:
             correspondent, conversation, moved = self._placed(session, delivery, heard, now)
@@ -86,8 +91,9 @@ class Taking:
 
     def give_up(self, session: Session, delivery: Delivery, at: datetime) -> None:
         """Nobody can take it; who wrote it is told, where it is known already who that is. `at` is machine time."""
-        heard = Heard.from_kept(delivery.provider_id, delivery.said)
-        known = channels.find_correspondent(session, delivery.channel, delivery.shop_key, heard.address, heard.thread)
+        said = session.get_one(Delivery, delivery.id).said
+        address, thread = str(said.get("address")), str(said.get("thread"))
+        known = channels.find_correspondent(session, delivery.channel, delivery.shop_key, address, thread)
         if known is not None and known.left_at is None:
             say_words(session, known, f"given-up:{delivery.id}", "unavailable", {}, at)
         channels.give_up_delivery(session, delivery.id)

@@ -40,7 +40,7 @@ class Twilio:
 
     def __init__(self, account: Account) -> None:
         self._contents = {count: sid for count in QUICK_REPLIES if (sid := account.get(f"buttons_{count}"))}
-        self.shape = _whatsapp(frozenset(self._contents)) if account.channel == "whatsapp" else SMS
+        self.shape = whatsapp(frozenset(self._contents)) if account.channel == "whatsapp" else SMS
         self._prefix = _WHATSAPP_PREFIX if account.channel == "whatsapp" else ""
         self._sid, self._auth_token = account["account_sid"], account["auth_token"]
         self._number = account["number"]
@@ -108,7 +108,7 @@ def _content(sid: str, values: list[str]) -> dict[str, str]:
     return {"ContentSid": sid, "ContentVariables": json.dumps(told, ensure_ascii=False)}
 
 
-def _whatsapp(counts: frozenset[int]) -> Shape:
+def whatsapp(counts: frozenset[int]) -> Shape:
     """With buttons for these numbers of choices, numbered choices for others."""
     if not counts:
         return WHATSAPP

@@ -21,6 +21,16 @@ def test_a_message_is_answered_where_it_came_from(desk, ada, rasa):
     assert rasa.heard[0]["metadata"]["customer"] is None
 
 
+def test_the_provider_is_answered_while_the_bot_still_thinks(desk, ada, rasa):
+    rasa.holds_back()
+    assert ada.request("My kettle came broken").sent_to(ada.url).status_code == 200
+    assert ada.request("My kettle came broken, really").sent_to(ada.url).status_code == 200
+    assert ada.read == []
+    rasa.released.set()
+    desk.settle()
+    assert len(ada.read) == 2
+
+
 def test_a_conversation_goes_on(desk, ada, rasa):
     for text in ("one thing", "another thing"):
         ada.says(text)

@@ -3,8 +3,10 @@
 import re
 import time
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from io import BytesIO
 
+import httpx
 import pytest
 from PIL import Image
 from sqlalchemy import select
@@ -82,3 +84,25 @@ def test_a_return_from_the_first_message_to_the_number(name, people, served):
     assert ada.provider.wrong == []
     if name == "sms":
         assert max(gsm.segments(text) for text in ada.read) <= 4
+
+
+def test_a_return_that_is_begun_on_the_website_is_finished_on_telegram_after_it_is_proven_there(people, served):
+    number = "QC-8700"
+    customer = {"name": "Ada Fenn", "email": "ada.fenn@example.com", "phone": None}
+    tell(served.database, told(number=number, customer=customer))
+    ada = replace(people["telegram"], number=7)
+    with httpx.Client(base_url=served.url, timeout=60) as http:
+        token = http.post("/api/v1/sessions", json={"shop": "quill"}).json()["token"]
+        bearer = {"Authorization": f"Bearer {token}"}
+        text = f"I would like to send something back, I changed my mind. {number}, ada.fenn@example.com"
+        said = http.post("/api/v1/messages", headers=bearer, json={"client_id": "m1", "text": text}).json()
+        assert "Shall I go ahead?" in said["replies"][-1]["text"]
+        code = http.post("/api/v1/handovers", headers=bearer).json()["code"]
+    moved = answered(ada, lambda: ada.says(code))
+    assert "once more" in moved
+    assert "kettle" not in moved
+    asked = answered(ada, lambda: ada.says("yes"))
+    assert "e-mail" in asked
+    assert "kettle" not in asked
+    assert "Shall I go ahead?" in answered(ada, lambda: ada.says("ada.fenn@example.com"))
+    assert NUMBER.search(answered(ada, lambda: ada.chooses("Yes")))

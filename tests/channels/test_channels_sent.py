@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from order_store import Dispatch, Picture, dispatches, new_number
+from tests.worker.conftest import smtp
+from tests.worker.mail_server import MailServer
 from worker.channels import LEASE
 
 
@@ -89,6 +91,16 @@ def test_a_provider_that_asks_us_to_wait_is_asked_again_after_that(desk, ada, pr
     desk.settle()
     assert [len(ada.read), len(bob.read)] == [1, 1]
     assert desk.states() == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("channel", ["slack"], indirect=True)
+def test_a_provider_that_asks_for_no_wait_at_all_is_not_asked_again_at_once(desk, ada, provider):
+    provider.failures = [(429, {"Retry-After": "0"}, {})] * 3
+    ada.says("first")
+    desk.settle()
+    (dispatch,) = desk.rows(Dispatch)
+    assert dispatch.tries == 1
+    assert dispatch.due_at > desk.machine()
 
 
 @pytest.mark.parametrize("channel", ["telegram"], indirect=True)
@@ -220,3 +232,43 @@ def test_machines_are_not_answered(desk, ada, rasa, header):
     assert ada.request("I am on holiday", subject="Away", **header).sent_to(ada.url).status_code == 200
     desk.settle()
     assert rasa.heard == []
+
+
+class TestByMailServer:
+    """What 429 and 500 are to the others is a mail server's 4xx, and 5xx what is refused for good."""
+
+    @pytest.fixture
+    def server(self):
+        with MailServer().listening() as server:
+            yield server
+
+    @pytest.fixture
+    def desk(self, desk, server):
+        desk.sending.mailbox = smtp(server)
+        yield desk
+        desk.sending.mailbox.rest()
+
+    @pytest.mark.parametrize("channel", ["email"], indirect=True)
+    def test_a_mail_server_in_trouble_is_tried_again_with_the_same_message_id(self, desk, ada, server):
+        server.answers["letter"].append("451 try later")
+        ada.says("My nib is bent", subject="Broken pen")
+        desk.settle()
+        assert [server.taken, desk.states()] == [[], ["waiting"]]
+        desk.skipped = timedelta(seconds=5)
+        desk.settle()
+        (mail,) = server.taken
+        assert "My nib is bent" in mail.message.get_content()
+        assert mail.recipients == [ada.place]
+        assert desk.states() == ["sent"]
+
+    @pytest.mark.parametrize("channel", ["email"], indirect=True)
+    def test_what_a_mail_server_refuses_is_given_up_and_holds_up_nothing(self, desk, ada, server):
+        server.answers["rcpt"].append("550 no such user")
+        ada.says("My nib is bent", subject="Broken pen")
+        desk.settle()
+        assert desk.states() == ["dead"]
+        (dead,) = desk.rows(Dispatch)
+        assert ada.place not in dead.last_error
+        ada.says("Is anybody there?", subject="Broken pen")
+        desk.settle()
+        assert len(server.taken) == 1

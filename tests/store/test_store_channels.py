@@ -17,6 +17,7 @@ from order_store import (
     Handover,
     channels,
     dispatches,
+    record_attempt,
     start_conversation,
 )
 from tests.store.conftest import NOW
@@ -239,3 +240,48 @@ def test_who_sends_very_much_keeps_nobody_else_waiting(database: Database, shop:
     keep(database, shop, "u9", "bob")
     with database.read() as session:
         assert [each.provider_id for each in channels.waiting_deliveries(session, NOW, most=2)] == ["u0", "u9"]
+
+
+def test_what_came_by_a_channel_that_is_off_keeps_nobody_else_waiting(database: Database, shop: str) -> None:
+    for number in range(3):
+        keep(database, shop, f"old{number}", sender=f"sender{number}")
+    with database.read() as session:
+        assert channels.waiting_deliveries(session, NOW, [("slack", shop)], most=1) == []
+        assert len(channels.waiting_deliveries(session, NOW, [("telegram", shop), ("slack", shop)])) == 3
+
+
+def test_a_link_that_was_used_ends_every_other(database: Database, shop: str, conversation: str) -> None:
+    with database.write() as session:
+        it = session.get_one(Conversation, conversation)
+        first, second = (channels.hand_over(session, conversation, NOW).id for _ in range(2))
+        assert channels.take_over(session, second, shop, NOW) is not None
+        assert channels.take_over(session, first, shop, NOW) is None
+        third = channels.hand_over(session, conversation, NOW).id
+        assert channels.take_over(session, third, None, NOW) is not None
+        assert it.moves == 2
+        move = channels.last_move(session, conversation)
+        assert move is not None
+        assert move.id == third
+
+
+def test_two_links_taken_at_once_move_the_conversation_once(database: Database, shop: str, conversation: str) -> None:
+    with database.write() as session:
+        links = [channels.hand_over(session, conversation, NOW).id for _ in range(4)]
+
+    def take(number: int) -> bool:
+        with database.write() as session:
+            return channels.take_over(session, links[number], shop, NOW) is not None
+
+    assert sorted(at_once(4, take)) == [False, False, False, True]
+
+
+def test_where_somebody_was_identified_something_may_have_been_told(
+    database: Database, shop: str, conversation: str
+) -> None:
+    with database.write() as session:
+        it = session.get_one(Conversation, conversation)
+        attempt = {"at": NOW, "shop_key": shop, "conversation_id": conversation, "client": "k", "order_key": "1"}
+        record_attempt(session, **attempt, succeeded=False)
+        assert not channels.holds_secrets(session, it)
+        record_attempt(session, **attempt, succeeded=True)
+        assert channels.holds_secrets(session, it)
