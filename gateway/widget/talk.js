@@ -47,6 +47,7 @@ export class Talk extends Session {
     // Where no session was opened and nothing waits, nothing is anybody's.
     for (let wait = FIRST_WAIT_MS; this.state.session || this.state.outbox[0]; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       const who = await this.vouched().then(subject, (error) => { this.trouble = error; });
+      if (this.off.signal.aborted) return;
       const before = this.state.who;
       // Nobody may be somebody a moment later: what is kept is hidden then, and ends when whoever is there writes.
       if (who || (who === null && (this.acts || !before))) {
