@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
 
-from casework.clock import Clock
 from casework.log_lines import fields
-from gateway.asking import Apologies, Question, question, replies_of
+from gateway.answering import Answering
+from gateway.asking import Question, question
 from gateway.lanes import Lane, UnderWay
-from gateway.metrics import Metrics
-from gateway.rasa import Outcome, Rasa, RasaAnswer
+from gateway.rasa import Outcome, RasaAnswer
 from order_store import (
     Conversation,
-    Database,
     Message,
     StoreUnavailable,
     Turn,
@@ -46,24 +43,11 @@ log = logging.getLogger(__name__)
 
 
 class Owed:
-    """The lanes of this process; `tell` is called with the id of a conversation in which an answer has come."""
+    """The lanes of this process."""
 
-    def __init__(
-        self,
-        database: Database,
-        rasa: Rasa,
-        clock: Clock,
-        apologies: Apologies,
-        tell: Callable[[str], None],
-        metrics: Metrics,
-        first_pause: timedelta,
-    ) -> None:
-        self._database = database
-        self._rasa = rasa
-        self._clock = clock
-        self._apologies = apologies
-        self._tell = tell
-        self._metrics = metrics
+    def __init__(self, answering: Answering, first_pause: timedelta) -> None:
+        self._answering = answering
+        self._metrics = answering.metrics
         self._first_pause = first_pause.total_seconds()
         self._lanes: dict[str, Lane] = {}
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
@@ -161,11 +145,11 @@ class Owed:
     async def _ask(self, ask: Question) -> RasaAnswer:
         async with self._asking:
             with self._metrics.timing("rasa"):
-                return await self._rasa.answer(ask.sender, ask.heard, ask.metadata)
+                return await self._answering.ask(ask)
 
     async def _pay(self, turn: Turn, answer: RasaAnswer) -> None:
         told = await run_in_threadpool(self._store, turn, answer)
-        self._tell(turn.conversation_id)
+        self._answering.tell(turn.conversation_id)
         self._metrics.late_answer(answer.outcome, told)
         log.info(
             "late answer",
@@ -175,13 +159,13 @@ class Owed:
         )
 
     def _store(self, turn: Turn, answer: RasaAnswer) -> list[Message]:
-        with self._database.write() as session:
-            return pay_answer(session, turn, replies_of(answer, self._apologies), self._clock.now())
+        with self._answering.database.write() as session:
+            return pay_answer(session, turn, self._answering.replies(answer), self._answering.clock.now())
 
     def _next(self, conversation_id: str) -> tuple[Turn, Question] | None:
         """The first turn that is owed an answer, and what to ask for it; those of a session that is over are let go."""
-        now = self._clock.now()
-        with self._database.write() as session:
+        now = self._answering.clock.now()
+        with self._answering.database.write() as session:
             conversation = session.get_one(Conversation, conversation_id)
             for turn in owed_turns(session, conversation_id):
                 if conversation.expires_at > now and (turn.seq or 0) > conversation.session_from:
@@ -190,5 +174,5 @@ class Owed:
         return None
 
     def _waiting(self) -> list[str]:
-        with self._database.read() as session:
+        with self._answering.database.read() as session:
             return conversations_owed(session)

@@ -15,6 +15,7 @@ from casework.clock import Clock
 from casework.picture_files import PictureFolder
 from casework.words import Words
 from gateway.addresses import client_address
+from gateway.answering import Answering
 from gateway.asking import Apologies
 from gateway.channels.assembling import hub
 from gateway.channels.handover_codes import HandoverCodes
@@ -89,10 +90,11 @@ class Parts:
         words = Words.load(settings.domain)
         apologies = Apologies(later=words("utter_answer_comes_later"), unavailable=words("utter_unavailable"))
         metrics = Metrics()
-        owed = Owed(database, rasa, clock, apologies, streams.tell, metrics, settings.first_retry)
+        answering = Answering(database, rasa, clock, apologies, streams.tell, metrics)
+        owed = Owed(answering, settings.first_retry)
         metrics.watch("open_streams", "Streams of events open now.", lambda: len(streams))
         metrics.watch("conversations_owed", "Conversations that wait for an answer.", lambda: len(owed))
-        turns = Turns(database, rasa, clock, apologies, streams.tell, owed, metrics, settings.turn_timeout)
+        turns = Turns(answering, owed, settings.turn_timeout)
         codes = HandoverCodes(settings.secret)
         return cls(
             settings=settings,

@@ -11,25 +11,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 
-from casework.clock import Clock
 from casework.log_lines import fields
-from gateway.asking import Apologies, Question, question, replies_of
+from gateway.answering import Answering
+from gateway.asking import Question, question
 from gateway.hearing import kept
 from gateway.lanes import UnderWay
-from gateway.metrics import Metrics
 from gateway.owed import Owed
 from gateway.queues import Queues
-from gateway.rasa import Outcome, Rasa, RasaAnswer
+from gateway.rasa import Outcome, RasaAnswer
 from gateway.said import Chosen, Said, Typed, UnknownChoiceError
 from order_store import (
     Conversation,
-    Database,
     Message,
     Turn,
     UnknownConversation,
@@ -57,29 +54,12 @@ _BEHIND_OTHERS = RasaAnswer([], Outcome.WAITS)
 
 
 class Turns:
-    """Takes turns; Rasa has `patience` to answer one before the customer is told that the answer comes later.
+    """Takes turns; Rasa has `patience` to answer one before the customer is told that the answer comes later."""
 
-    `tell` is called with the id of a conversation in which something was said, once that is stored.
-    """
-
-    def __init__(
-        self,
-        database: Database,
-        rasa: Rasa,
-        clock: Clock,
-        apologies: Apologies,
-        tell: Callable[[str], None],
-        owed: Owed,
-        metrics: Metrics,
-        patience: timedelta,
-    ) -> None:
-        self._database = database
-        self._rasa = rasa
-        self._clock = clock
-        self._apologies = apologies
-        self._tell = tell
+    def __init__(self, answering: Answering, owed: Owed, patience: timedelta) -> None:
+        self._answering = answering
+        self._metrics = answering.metrics
         self._owed = owed
-        self._metrics = metrics
         self._patience = patience.total_seconds()
         self._queues = Queues()
         self._running: set[asyncio.Task[list[Message]]] = set()
@@ -115,18 +95,17 @@ class Turns:
     ) -> list[Message]:
         async with self._queues.place(conversation_id):
             started = time.monotonic()
-            now = self._clock.now()
+            now = self._answering.clock.now()
             with self._metrics.timing("store"):
                 begun = await run_in_threadpool(self._begin, conversation_id, client_id, said, client, moves, now)
             if not isinstance(begun, _Begun):
                 return begun
-            self._tell(conversation_id)
+            self._answering.tell(conversation_id)
             call: asyncio.Task[RasaAnswer] | None = None
             answer = _BEHIND_OTHERS
             asked = time.monotonic()
             if await self._owed.caught_up(conversation_id):
-                ask = begun.ask
-                call = asyncio.create_task(self._rasa.answer(ask.sender, ask.heard, ask.metadata))
+                call = asyncio.create_task(self._answering.ask(begun.ask))
                 with self._metrics.timing("rasa"):
                     done, _ = await asyncio.wait({call}, timeout=self._patience)
                 answer = call.result() if done else RasaAnswer([], Outcome.TIMED_OUT, f"after {self._patience:g} s")
@@ -136,7 +115,7 @@ class Turns:
             if not answer.is_worth_telling:
                 is_coming = call is not None and not call.done()
                 self._owed.expect(conversation_id, UnderWay(begun.turn.id, call) if call and is_coming else None)
-            self._tell(conversation_id)
+            self._answering.tell(conversation_id)
             ended = time.monotonic()
             self._metrics.turn(answer.outcome, ended - started, messages)
             log.log(
@@ -158,7 +137,7 @@ class Turns:
     def _begin(
         self, conversation_id: str, client_id: str, said: Said, client: str, moves: int | None, now: datetime
     ) -> _Begun | list[Message]:
-        with self._database.write() as session:
+        with self._answering.database.write() as session:
             conversation = session.get(Conversation, conversation_id)
             if conversation is None:
                 raise UnknownConversation(f"there is no conversation {conversation_id!r}")
@@ -185,7 +164,7 @@ class Turns:
             return _Begun(turn, question(session, conversation, turn, client, now), again=not is_new)
 
     def _store(self, turn: Turn, answer: RasaAnswer, at: datetime) -> list[Message]:
-        with self._database.write() as session:
+        with self._answering.database.write() as session:
             if answer.is_worth_telling:
-                return answer_turn(session, turn, replies_of(answer, self._apologies), at)
-            return owe_answer(session, turn, self._apologies.notice, at)
+                return answer_turn(session, turn, self._answering.replies(answer), at)
+            return owe_answer(session, turn, self._answering.apologies.notice, at)

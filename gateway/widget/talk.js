@@ -10,9 +10,6 @@ const LONGEST_WAIT_MS = 15_000;
 /** Works on plain http too, where randomUUID does not exist. */
 const newId = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
 
-/** Whether anything is there that could be another customer's. */
-const keeps = ({ token, lapsed, messages, outbox }) => token || lapsed || messages[0] || outbox[0];
-
 /** A little more or less, so that not everybody comes back at once. */
 const spread = (wait) => wait * (0.75 + Math.random() / 2);
 
@@ -47,8 +44,10 @@ export class Talk extends Session {
   }
 
   async claim() {
-    for (let wait = FIRST_WAIT_MS; keeps(this.state); wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    // Where no session was opened and nothing waits, nothing is anybody's.
+    for (let wait = FIRST_WAIT_MS; this.state.session || this.state.outbox[0]; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       const who = await this.vouched().then(subject, (error) => { this.trouble = error; });
+      if (this.off.signal.aborted) return;
       const before = this.state.who;
       // Nobody may be somebody a moment later: what is kept is hidden then, and ends when whoever is there writes.
       if (who || (who === null && (this.acts || !before))) {
@@ -64,20 +63,13 @@ export class Talk extends Session {
     }
     this.mine = true;
     this.trouble = null;
-    this.release();
     this.nudge();
   }
 
   /** Take what the customer said: {text, choice?, attachments?}; it is shown at once, and kept once the talk is theirs. */
   say(said) {
     this.held.push({ id: newId(), from: "customer", at: new Date(Date.now() + this.state.skew).toISOString(), ...said });
-    if (this.mine) this.release();
     this.act();
-  }
-
-  release() {
-    const said = this.held.splice(0);
-    if (said[0]) this.change(({ outbox, session }) => outbox.push(...said.map((one) => ({ ...one, session }))));
   }
 
   /** The customer does something: they are there, whoever they are. */
@@ -90,7 +82,9 @@ export class Talk extends Session {
   nudge(id) {
     this.wake?.();
     if (this.mine) {
-      if (id) this.move("messages", "outbox", id, { refused: 0, n: undefined });
+      const held = this.held.splice(0);
+      if (held[0]) this.change(({ outbox, session }) => outbox.push(...held.map((one) => ({ ...one, session }))));
+      if (id && this.find(id)?.n) this.move("outbox", id, { refused: 0, n: undefined });
       clearTimeout(this.timer);
       this.timer = null;
       this.flush();
@@ -101,19 +95,28 @@ export class Talk extends Session {
   }
 
   /** A message that was refused stands where it was said; one to be sent stands behind all others. */
-  move(from, to, id, as) {
+  move(to, id, as) {
     this.change((state) => {
-      const entry = state[from].find((one) => one.id === id);
+      const entry = this.find(id);
       if (!entry) return;
-      state[from] = state[from].filter((one) => one !== entry);
+      for (const list of ["messages", "outbox"]) state[list] = state[list].filter((one) => one !== entry);
       state[to].push({ ...entry, ...as });
     });
+  }
+
+  find(id) { return this.items.find((one) => one.id === id); }
+
+  /** What is to be sent next: before all else what the server has and, for all that is known, did not come to answer. */
+  get next() {
+    const { messages, outbox, session } = this.state;
+    const last = messages.at(-1);
+    return last?.id && !last.refused && last.session === session ? last : outbox[0];
   }
 
   async flush() {
     if (this.sending || this.timer) return;
     let entry;
-    while (this.mine && !this.off.signal.aborted && (entry = this.state.outbox[0])) {
+    while (this.mine && !this.off.signal.aborted && (entry = this.next)) {
       this.sending = entry.id;
       this.changed();
       try {
@@ -131,7 +134,7 @@ export class Talk extends Session {
           return;
         }
         const { messages, epoch } = this.state;
-        this.move("outbox", "messages", entry.id, { refused: error.status, n: (messages.at(-1)?.n ?? epoch * 1e6) + 0.25 });
+        this.move("messages", entry.id, { refused: error.status, n: (messages.at(-1)?.n ?? epoch * 1e6) + 0.25 });
       } finally {
         this.sending = null;
         this.changed();
@@ -141,7 +144,7 @@ export class Talk extends Session {
 
   deliver(id) {
     return this.withToken(async (token) => {
-      const entry = this.state.outbox.find((one) => one.id === id);
+      const entry = this.find(id);
       if (!entry) return;
       // It may have lost its choice or its pictures by now; the customer hears of those before it goes without them.
       const { text, choice, attachments = [], lost, refused } = entry;
@@ -168,7 +171,7 @@ export class Talk extends Session {
         const n = epoch * 1e6 + message.seq;
         const known = state.messages.find((one) => (id ? one.id === id : one.n === n));
         const waiting = state.outbox.find((one) => one.id === id);
-        if (waiting) state.outbox = state.outbox.filter((one) => one !== waiting);
+        state.outbox = state.outbox.filter((one) => one !== waiting);
         if (!known) state.messages.push({ session, ...waiting, ...message, ...(id && { id }), n });
         else if (n % 1 === 0) known.n = n;
       }

@@ -16,10 +16,14 @@ ANSWERS_WITHIN_MS = 90_000
 
 @dataclass
 class PageConversation:
-    """Spoken with the mouse; `before_turn` is called with the number of the turn that comes, from 1."""
+    """Spoken with the mouse.
+
+    `before_turn` is called with the number of the turn that comes, from 1; `under_way` with the same once it is sent.
+    """
 
     page: Page
     before_turn: Callable[[int], None] = lambda _: None
+    under_way: Callable[[int], None] = lambda _: None
     kept: dict[str, str] = field(default_factory=dict)
     _read: int = 0
     _turn: int = 0
@@ -74,6 +78,7 @@ class PageConversation:
         self._read = self._bubbles().count()
 
     def _until_answered(self) -> None:
+        self.under_way(self._turn)
         expect(self._bubbles()).not_to_have_count(self._read, timeout=ANSWERS_WITHIN_MS)
         expect(self.page.locator(".typing")).to_have_count(0, timeout=ANSWERS_WITHIN_MS)
 

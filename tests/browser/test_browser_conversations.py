@@ -2,12 +2,15 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 
+from order_store import Turn, transcript
 from tests.axe import violations
 from tests.browser.speaking import KeyboardConversation, PageConversation
 from tests.conversations.player import on_orders_of_its_own, play
@@ -71,25 +74,51 @@ def test_pictures_are_given_where_they_are_asked_for(system: System, page: Page)
     picture_of(page, "pictures")
 
 
+def process_of(system: System, command: str) -> int:
+    [found] = [one.pid for one in processes_of(system) if command in one.command]
+    return found
+
+
+def newest_turn(system: System) -> Turn:
+    with system.database.read() as session:
+        return session.scalars(select(Turn).order_by(Turn.id.desc()).limit(1)).one()
+
+
 def test_nothing_is_lost_when_the_page_is_reloaded_and_the_gateway_killed(system: System, page: Page) -> None:
+    """It is killed with a turn under way: the actions hold that up, so that Rasa has it and nobody has the answer."""
     script = scripts_of("returning")[0]
     system.at(CLOCK)
+    actions = process_of(system, "cli.actions_server")
+    killed_in = (3, 4)
 
     def interrupt(turn: int) -> None:
         if turn in (2, 5):
             page.reload()
             expect(page.get_by_role("log").locator(".bot .said")).not_to_have_count(0)
-        if turn in (3, 4):
-            [gateway] = [one for one in processes_of(system) if "-m gateway" in one.command]
-            os.kill(gateway.pid, signal.SIGKILL)
+        if turn in killed_in:
+            os.kill(actions, signal.SIGSTOP)
+
+    def kill(turn: int) -> None:
+        if turn in killed_in:
+            gives_up = time.monotonic() + 20
+            while newest_turn(system).answered_at is not None:
+                assert time.monotonic() < gives_up
+                time.sleep(0.01)
+            os.kill(process_of(system, "-m gateway"), signal.SIGKILL)
+            os.kill(actions, signal.SIGCONT)
 
     def begin(_address: str) -> PageConversation:
         page.goto(f"{system.url}/?shop={script['shop']}")
-        return PageConversation(page, interrupt)
+        return PageConversation(page, interrupt, kill)
 
-    play(on_orders_of_its_own(script, "6"), begin, system)
-    said = page.get_by_role("log").locator(".customer .said").all_inner_texts()
-    assert len(said) == len(script["turns"])
+    try:
+        play(on_orders_of_its_own(script, "6"), begin, system)
+    finally:
+        os.kill(actions, signal.SIGCONT)
+    with system.database.read() as session:
+        stored = [one["text"] for one in transcript(session, newest_turn(system).conversation_id) if one["text"]]
+    assert page.get_by_role("log").locator(".said").all_inner_texts()[1:] == stored
+    assert len(page.get_by_role("log").locator(".customer .said").all()) == len(script["turns"])
 
 
 def test_a_dispute_counts_down_on_the_order_page(system: System, page: Page) -> None:

@@ -1,9 +1,13 @@
 """The page as a customer uses it, in a real Chromium."""
 
+import json
 import re
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
+
+from order_store import begin_turn
 
 BUTTONS = [{"title": "Yes, please", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
 QUESTION = [{"text": "Shall I?", "buttons": BUTTONS}, {"custom": {"v": 1, "kind": "question", "asks": "confirm"}}]
@@ -133,6 +137,24 @@ def test_what_the_stream_brings_back_is_sent_even_if_its_answer_was_lost(open_pa
     expect(bubbles(page).nth(4)).to_have_text("You said: Return it")
     expect(page.get_by_role("button", name="Try again")).to_have_count(0)
     assert len(rasa.heard) == 2
+
+
+def test_what_a_gateway_that_died_did_not_come_to_answer_is_sent_again(open_page, rasa, database, known):
+    page = open_page()
+    say(page, "Hello")
+    expect(bubbles(page)).to_have_count(3)
+    page.route("**/api/v1/messages", lambda route: route.abort())
+    say(page, "Return it")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    kept = json.loads(page.evaluate("Object.values(localStorage)[0]"))
+    with database.write() as session:
+        conversation = rasa.heard[0]["metadata"]["conversation"]
+        said = {"text": "Return it"}
+        begin_turn(session, conversation, kept["outbox"][0]["id"], said, datetime.fromisoformat(known.now))
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    page.unroute_all(behavior="ignoreErrors")
+    expect(bubbles(page).nth(4)).to_have_text("You said: Return it", timeout=20_000)
+    assert bubbles(page).all_inner_texts()[3:] == ["Return it", "You said: Return it"]
 
 
 def test_a_turn_that_broke_off_can_be_tried_once_more(open_page, rasa, known):

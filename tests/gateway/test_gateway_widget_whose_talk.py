@@ -116,6 +116,17 @@ def test_a_picture_that_was_not_sent_is_no_bond_with_the_next_customer(shop_page
     assert rasa.heard[0]["metadata"]["pictures"] == 0
 
 
+def test_a_login_that_is_told_when_it_holds_no_more_ends_nothing(adas, customer_token):
+    waits = (
+        "(token) => { const word = new Promise((tell) => { window.known = () => tell(token); }); return () => word; }"
+    )
+    log_in(adas, waits, customer_token(sub=EVE))
+    log_in(adas, "(token) => token", customer_token())
+    adas.evaluate("known()")
+    opened(adas)
+    says(adas, "I am Ada", "You said: I am Ada")
+
+
 def test_a_login_told_late_finds_its_talk(adas, customer_token):
     log_in(adas, "() => ''")
     opened(adas)
