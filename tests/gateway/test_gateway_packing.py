@@ -20,31 +20,24 @@ def test_what_a_module_imports_comes_before_it_and_once():
         panel='import { b } from "./b.js";\nimport { c } from "./c.js";\nexport const a = b + c;\n',
         b='import { c } from "./c.js";\nexport const b = c;\n',
         c="export const c = 1;\n",
-    )
-    assert told["panel.js"].splitlines() == ["let c=1;", "let b=c;", "export let a=b+c;"]
+    )["panel.js"]
+    assert re.findall(r"\b([abc])=", told) == ["c", "b", "a"]
+    assert told.count("export") == 1
+    assert "import" not in told
 
 
 def test_texts_templates_and_patterns_stay_as_they_are():
-    source = 'const a = "x  =  y"; const b = `p { q }  ${a}`; const c = /^(data): (.*)$/m.exec(a);\n'
+    source = 'const a = "x  =  y";\nexport const b = [`p { q }  ${a}`, /^(data): (.*)$/m];\n'
     told = packed(words=source)["words.js"]
-    for kept in ('"x  =  y"', "`p { q }  ${a}`", "/^(data): (.*)$/m"):
+    for kept in ("x  =  y", "p { q }  ", "/^(data): (.*)$/m"):
         assert kept in told
 
 
-def test_a_text_that_speaks_of_const_stays_as_it_is():
-    assert packed(words='const a = "a const b";\n')["words.js"] == 'let a="a const b";\n'
-
-
-def test_the_style_sheets_own_properties_get_short_names_and_the_pages_keep_theirs():
-    told = packed(
-        look="export const STYLE_LOOK = `\n:host { --ink: var(--aftercare-ink, red); color: var(--ink); }\n`;\n"
-    )
-    assert told["look.js"] == "export let STYLE_LOOK=`:host{--a:var(--aftercare-ink,red);color:var(--a)}`;\n"
-
-
-def test_comments_stay_behind():
-    told = packed(words='// One.\n/** Two,\n * three. */\nconst url = "https://host.example/";\n')["words.js"]
-    assert told == 'let url="https://host.example/";\n'
+def test_comments_stay_behind_and_the_spaces_of_style_sheets():
+    source = "// One.\n/** Two,\n * three. */\nexport const STYLE_ONE = `\nli, a { color: red; }\n`;\n"
+    told = packed(look=source)["look.js"]
+    assert "li,a{color:red}" in told
+    assert not re.search("One|Two|three", told)
 
 
 def test_what_is_served_holds_every_module_and_imports_only_what_is_served():
@@ -58,20 +51,6 @@ def test_what_is_served_holds_every_module_and_imports_only_what_is_served():
             )
             assert declared
             assert any(all(name.decode() in served[root] for name in declared) for root in PACKED), module
-
-
-@pytest.mark.parametrize("module", sorted(FILES))
-def test_every_module_can_be_packed(module):
-    """A template within a template, or a statement without its end, would not survive it."""
-    source = FILES[module].decode()
-    assert not re.search(r"`[^`]*\$\{[^}`]*`", source), "a template holds another"
-    for number, line in enumerate(source.splitlines(), start=1):
-        code = line.strip()
-        if re.fullmatch(r"(?:const|let|return|throw|await|import)\b.*[\w)\]\"`]", code) and not code.startswith(
-            "import {"
-        ):
-            following = source.splitlines()[number].strip()
-            assert following[:1] in set(".?:,}])&|+") or following.startswith("("), f"{module}:{number} has no end"
 
 
 def keys_of(language):
