@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 import order_store
-from order_store import Database
 from policy_core import local_day
 
+from . import asking_next
 from .cases import receipt_day_known, shop_zone
 from .dossier import Dossier
 from .heard import Heard
@@ -15,19 +17,18 @@ from .identity import Asker
 from .together import USUAL
 
 
-def as_if_asked(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
+def as_if_asked(session: Session, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
     """Of the answer to a list of facts only those count that would have been asked one by one."""
     answers = {name: value for name, value in heard.updates.items() if name in USUAL}
     dossier = Dossier.from_slots(known, asker)
-    with database.read() as session:
-        order = dossier.order(session)
-        line = dossier.line_of(order) if order is not None else None
-        taken = dossier.as_if_asked(session, line, answers, now) if line is not None else {}
+    order = dossier.order(session)
+    line = dossier.line_of(order) if order is not None else None
+    taken = asking_next.as_if_asked(session, dossier, line, answers, now) if line is not None else {}
     for name in answers.keys() - taken.keys():
         del heard.updates[name]
 
 
-def check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
+def check_day(session: Session, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime) -> None:
     """A receipt day is a day that has come, and not before the parcel left; one that reads two ways is asked back.
 
     One told earlier is looked at again, for the order or the line may be another one now. Where the order itself
@@ -45,13 +46,12 @@ def check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker:
         return
     day = date.fromisoformat(told)
     dossier = Dossier.from_slots(now_known, asker)
-    with database.read() as session:
-        order = dossier.order(session)
-        line = dossier.line_of(order) if order is not None else None
-        if order is None or line is None or receipt_day_known(line, now):
-            return
-        zone = shop_zone(order.shop)
-        shipped_at = line.shipment.shipped_at if line.shipment is not None else None
+    order = dossier.order(session)
+    line = dossier.line_of(order) if order is not None else None
+    if order is None or line is None or receipt_day_known(line, now):
+        return
+    zone = shop_zone(order.shop)
+    shipped_at = line.shipment.shipped_at if line.shipment is not None else None
     if day > local_day(now, zone):
         heard.updates["delivered_on"] = None
         heard.remarks.append("day_in_future")
@@ -60,7 +60,7 @@ def check_day(database: Database, heard: Heard, known: Mapping[str, Any], asker:
         heard.remarks.append("day_before_shipping")
 
 
-def check_pieces(database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker) -> None:
+def check_pieces(session: Session, heard: Heard, known: Mapping[str, Any], asker: Asker) -> None:
     """A line has no more pieces than were bought; what is told of one line is not told of another.
 
     A number the order holds on several lines together ("both of them") says nothing of the one in question.
@@ -78,12 +78,11 @@ def check_pieces(database: Database, heard: Heard, known: Mapping[str, Any], ask
         heard.updates["pieces"] = None
         return
     dossier = Dossier.from_slots(now_known, asker)
-    with database.read() as session:
-        order = dossier.order(session)
-        line = dossier.line_of(order) if order is not None else None
-        if order is None or line is None or pieces <= line.quantity:
-            return
-        bought = sum(each.quantity for each in order.lines)
+    order = dossier.order(session)
+    line = dossier.line_of(order) if order is not None else None
+    if order is None or line is None or pieces <= line.quantity:
+        return
+    bought = sum(each.quantity for each in order.lines)
     heard.updates["pieces"] = None
     if pieces > bought:
         heard.remarks.append("more_pieces_than_bought")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from policy_core import Outcome, Programme, RemedyName
 
-from .dossier import Judged
+from .judged import Judged
 from .telling import Teller, Telling
 
 _NO_COVER = frozenset({"send_by", "rma_return_by", "refund_due"})

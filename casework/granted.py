@@ -10,7 +10,8 @@ import order_store
 from policy_core import RemedyName, RemedyVerdict, Rma, decide
 
 from .cases import Told
-from .dossier import Dossier, Judged
+from .dossier import Dossier
+from .judged import Judged
 
 CONFIRMED_RETURNS = frozenset({RemedyName.RETURN_REFUND, RemedyName.EXCHANGE})
 """Remedies whose RMA changes what the policies say of the line."""

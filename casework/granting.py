@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 import order_store
 from policy_core import Outcome, RemedyName, RemedyVerdict
 
-from .dossier import SENT_IN, Dossier, Judged
+from .dossier import Dossier
 from .granted import CONFIRMED_RETURNS, Granted
+from .judged import SENT_IN, Judged
 from .refunds import money_back
 from .writing import WRITERS, Yes
 

@@ -44,6 +44,12 @@ _MAY_MEAN_A_QUOTE = frozenset(
     {"warranty", "rma", "report_defect", "inform", "affirm", "deny", "ask_deadline", "out_of_scope", "nlu_fallback"}
     | {"shipping_cost", "refund_policy", "request_refund", "cancel_order", "repair_quote", "refund_status", "invoice"}
 )
+_NOT_TO_SHIP = re.compile(
+    r"\b(?:do not|don['\u2019]?t|dont)\s+(?:please\s+)?(?:ship|dispatch)\b"
+    r"(?!\W+(?:\w+\W+){0,3}(?:another|new|replacement|until|before|to|by|with|together)\b)",
+    re.I,
+)
+_MAY_MEAN_NOT_TO_SHIP = frozenset({"report_defect", "stop", "deny", "inform", "out_of_scope", "nlu_fallback"})
 _ACCEPTS = re.compile(r"\b(?:i|we)?\s*(?:accept|agree)\b|\bgo ahead\b|\brepair it then\b", re.I)
 _DECLINES = re.compile(
     r"\b(?:decline|reject|refuse|turn (?:it|that) down|too expensive|too much|do(?:n't| not) repair)", re.I
@@ -55,11 +61,13 @@ _UNSURE = re.compile(r"\b(?:not|never|if|when|before|unless|how|cannot|can't|don
 
 
 def goal_in_words(message: Message) -> str | None:
-    """The goal that words alone bring, whatever the intent: a quote that is spoken of, a parcel under way, an RMA."""
+    """The goal that words alone bring, whatever the intent: a quote, a parcel, an RMA spoken of."""
     if message.answer is not None:
         return None
     if _means_the_quote(message):
         return "repair_quote"
+    if message.intent in _MAY_MEAN_NOT_TO_SHIP and _NOT_TO_SHIP.search(message.text) and not message.values("reason"):
+        return "cancel_order"
     if says_i_sent_it(message.text) and message.values("tracking_number"):
         return "rma"
     return "rma" if message.values("rma_number") and message.intent not in GOALS else None

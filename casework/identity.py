@@ -75,8 +75,15 @@ def _order_named(session: Session, shop_key: str, number: str) -> order_store.Or
 
 
 def own_order(session: Session, asker: Asker, number: str, contact: str | None) -> order_store.Order | None:
-    """The order again, later in the conversation that proved it; ownership is checked where data is read."""
-    order = order_store.find_order(session, asker.shop_key, number)
+    """The order again, later in the conversation that proved it; ownership is checked where data is read.
+
+    A session reads it once: what is asked again in the same transaction is the same order.
+    """
+    orders = session.info.setdefault(own_order, {})
+    named = (asker.shop_key, order_store.order_key(number))
+    if named not in orders:
+        orders[named] = order_store.find_order(session, asker.shop_key, number)
+    order: order_store.Order | None = orders[named]
     return order if order is not None and _proven(order, asker, contact or "") else None
 
 

@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import order_store
-from order_store import Database, Line, Order
+from order_store import Line, Order
 
 from . import repairs
-from .dossier import SENT_IN, Dossier
+from .dossier import Dossier
 from .identity import Asker
+from .judged import SENT_IN
 from .parcel_back import awaiting_approval
 
 
-def find_line(database: Database, updates: dict[str, Any], known: Mapping[str, Any], asker: Asker) -> None:
+def find_line(session: Session, updates: dict[str, Any], known: Mapping[str, Any], asker: Asker) -> None:
     """Adds the line to `updates`, where the order is the customer's own and its cases leave one only."""
     now_known = {**known, **updates}
     goal, named = now_known.get("goal"), updates.get("rma")
@@ -22,24 +23,22 @@ def find_line(database: Database, updates: dict[str, Any], known: Mapping[str, A
         return
     if named is None and goal not in ("rma", "repair_quote"):
         return
-    with database.read() as session:
-        order = Dossier.from_slots(now_known, asker).order(session)
-        position = _position(session, order, goal, named or now_known.get("rma")) if order is not None else None
+    order = Dossier.from_slots(now_known, asker).order(session)
+    position = _position(session, order, goal, named or now_known.get("rma")) if order is not None else None
     if position is not None:
         updates["line"] = position
 
 
-def lacks_rma(database: Database, updates: Mapping[str, Any], known: Mapping[str, Any], asker: Asker) -> bool:
+def lacks_rma(session: Session, updates: Mapping[str, Any], known: Mapping[str, Any], asker: Asker) -> bool:
     """Whether it has just come out that the item whose RMA is asked for has none, and none waits for approval."""
     now_known = {**known, **updates}
     if not updates or now_known.get("goal") != "rma":
         return False
-    with database.read() as session:
-        line, before = _line(session, now_known, asker), _line(session, known, asker)
-        if line is None or (known.get("goal") == "rma" and before is not None and before.id == line.id):
-            return False
-        no_rma = order_store.latest_rma(session, line.id) is None
-        return no_rma and awaiting_approval(session, line.id, SENT_IN) is None
+    line, before = _line(session, now_known, asker), _line(session, known, asker)
+    if line is None or (known.get("goal") == "rma" and before is not None and before.id == line.id):
+        return False
+    no_rma = order_store.latest_rma(session, line.id) is None
+    return no_rma and awaiting_approval(session, line.id, SENT_IN) is None
 
 
 def _line(session: Session, slots: Mapping[str, Any], asker: Asker) -> Line | None:

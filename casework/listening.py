@@ -5,13 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import order_store
 from order_store import Database
 
-from .cases import shop_zone
+from .asking_next import SLOT_OF_QUESTION
 from .checking_told import as_if_asked, check_day, check_pieces
 from .choosing import is_meant_by
-from .dossier import SLOT_OF_QUESTION, Dossier
 from .goals import BESIDE, GO_ON, GOALS
 from .heard import Heard
 from .hearing import hear
@@ -21,12 +19,20 @@ from .later import Request, next_line, queued, refers_back
 from .lines import further_lines
 from .lines_in_question import find_line, lacks_rma
 from .matter_slots import MATTER_SLOTS, fresh_matter
-from .messages import Message, Setting
+from .messages import Message
 from .one_request import ANSWERS, one_request_first
 from .parcel_words import is_parcel_of_the_return
 from .premises import TAKEN, believed, taken_in_passing
 from .proving import prove_identity
-from .side_questions import HOURS, asked_in_passing, asks_hours, take_aside, without_it
+from .reading import Reading
+from .receipts import without_lost_receipts
+from .setting import setting_of
+from .side_questions import (
+    asked_at_any_time,
+    asked_in_passing,
+    take_aside,
+    without_it,
+)
 from .taking_up_again import meant_instead
 from .together import SLOT as TOGETHER
 
@@ -36,12 +42,19 @@ EXPLAINED = frozenset({*SLOT_OF_QUESTION.values(), "order_number"})
 
 def listen(database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime) -> Heard:
     """Take in `message` as of `now`."""
-    if asks_hours(message):
-        return Heard(aside=HOURS)
-    if added := added_lines(database, message, slots, asker, now):
+    with Reading(database) as reading:
+        return take_in(reading, message, slots, asker, now)
+
+
+def take_in(reading: Reading, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime) -> Heard:
+    """The same, with what is read in `reading`."""
+    if (asked := asked_at_any_time(message)) is not None:
+        return Heard(aside=asked)
+    message, no_receipt = without_lost_receipts(message, slots)
+    if added := _added_lines(reading, message, slots, asker, now):
         return Heard(next_line({**slots, "lines": added}, MATTER_SLOTS) or {})
     heard = Heard(updates=fresh_matter(message, slots) if slots.get("settled") else {})
-    if (again := meant_instead(database, message, slots, asker, now)) is not None:
+    if (again := meant_instead(reading.session, message, slots, asker, now)) is not None:
         heard = Heard(again, ["done_stays"] if slots.get("confirm") else [])
         message = replace(message, intent="inform")
     elif is_parcel_of_the_return(message, slots):
@@ -60,14 +73,14 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     answers_it = message.pictures > (known.get("photos") or 0) or requested in volunteered(message)
     if message.intent == "dont_know" and requested in EXPLAINED and not answers_it:
         return _unsure(heard, known, requested)
-    setting = _setting(database, known, asker, requested, now)
+    setting = setting_of(reading.session, known, asker, requested, now, typed=message.answer is None)
     asked = asked_in_passing(message, known, setting)
     whole = message
     if asked is not None:
         message, setting = without_it(message, known, setting)
     heard.updates |= hear(message, known, setting)
     if requested == TOGETHER:
-        as_if_asked(database, heard, known, asker, now)
+        as_if_asked(reading.session, heard, known, asker, now)
     if message.requests and (heard.updates or message.intent in (*GOALS, *ANSWERS)):
         is_taken = message.intent in (*GOALS, *ANSWERS)
         own = () if is_taken else (Request(message.intent, message.text, message.spans),)
@@ -87,16 +100,19 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
     _keep_invoice_address(heard, message, known)
     if "goal" in heard.updates and known.get("opening") is None:
         heard.updates["opening"] = message.text
+    if no_receipt:
+        heard.remarks.append("by_the_order_itself")
+        heard.updates.setdefault("goal", known.get("goal"))
     if heard.updates and known.get("misses"):
         heard.updates["misses"] = None
-    prove_identity(database, heard, known, asker, now, still_theirs=bool(setting.line_titles))
-    find_line(database, heard.updates, known, asker)
+    prove_identity(reading, heard, known, asker, now, still_theirs=bool(setting.line_titles))
+    find_line(reading.session, heard.updates, known, asker)
     if asked is not None:
-        take_aside(database, heard, asked, whole, known, asker)
-    if lacks_rma(database, heard.updates, known, asker):
+        take_aside(reading.session, heard, asked, whole, known, asker)
+    if lacks_rma(reading.session, heard.updates, known, asker):
         heard.remarks.append("no_rma_yet")
-    check_day(database, heard, known, asker, now)
-    check_pieces(database, heard, known, asker)
+    check_day(reading.session, heard, known, asker, now)
+    check_pieces(reading.session, heard, known, asker)
     if heard.updates and (taken := taken_in_passing(heard.updates, known, message)) != known.get(TAKEN):
         heard.updates[TAKEN] = taken
     if heard.updates.get("complained") and _goes_on_with_a_question({**known, **heard.updates}):
@@ -123,19 +139,26 @@ def begin(
     return heard, True
 
 
-def added_lines(
-    database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime
+def takes_up_again(database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime) -> bool:
+    """Whether a message that asks for nothing goes on with the settled matter: another line of it, or the one meant."""
+    with Reading(database) as reading:
+        added = _added_lines(reading, message, slots, asker, now)
+        return bool(added) or meant_instead(reading.session, message, slots, asker, now) is not None
+
+
+def _added_lines(
+    reading: Reading, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime
 ) -> list[int]:
     """The order's lines for which the customer, their matter just settled, wants the same: "the other one too"."""
     goal = slots.get("goal")
     other_wish = message.intent in GOALS and message.intent != goal
     if not slots.get("settled") or goal not in GOALS or goal in GO_ON or other_wish or message.values("order_number"):
         return []
-    setting = _setting(database, slots, asker, None, now)
     line = slots.get("line")
-    if line is None or not setting.line_titles:
+    setting = setting_of(reading.session, slots, asker, None, now) if line is not None else None
+    if setting is None or not setting.line_titles:
         return []
-    return further_lines(message.text, setting.line_titles, int(line), ())
+    return further_lines(message.text, setting.line_titles, int(slots["line"]), ())
 
 
 def _tells_the_reason(message: Message, requested: str | None) -> bool:
@@ -170,23 +193,3 @@ def _unsure(heard: Heard, known: Mapping[str, Any], requested: str) -> Heard:
     else:
         heard.updates["gave_up"] = requested
     return heard
-
-
-def _setting(
-    database: Database, known: Mapping[str, Any], asker: Asker, requested: str | None, now: datetime
-) -> Setting:
-    dossier = Dossier.from_slots(known, asker)
-    with database.read() as session:
-        order = dossier.order(session)
-        shop = order.shop if order is not None else order_store.find_shop(session, asker.shop_key)
-        titles = tuple(line.title for line in order.lines) if order is not None else ()
-        remedies: tuple[str, ...] = ()
-        listed: tuple[str, ...] = ()
-        line = dossier.line_of(order) if order is not None else None
-        if requested == "remedy" and line is not None:
-            remedies = tuple(each.remedy for each in dossier.judge(session, line, now).offers)
-        elif requested == TOGETHER and line is not None:
-            listed = dossier.listed(dossier.judge(session, line, now))
-        announced = dossier.announced(session, line, now) if requested in WRITES else None
-        item = line.title if line is not None else ""
-        return Setting(requested, now, shop_zone(shop), titles, remedies, listed, announced, item)

@@ -6,7 +6,8 @@ from typing import Any
 
 from policy_core import ParameterName, Payer, Pays, Programme, RemedyName, Shop, default_policy
 
-from .situations import Decided, decided, figure, figure_in_words
+from .figures import figure, figure_in_words
+from .situations import Decided, decided
 from .telling import VERSION, Telling
 from .words import Words
 
@@ -19,6 +20,15 @@ _ASKING_FOR_IT = re.compile(
     r"|bring|do (?:i|we|you) have|eligible|possible|allowed|entitled|until)\b",
     re.I,
 )
+_REPAIR = re.compile(
+    r"\bhow (?:long|soon|fast|quick\w*|many (?:\w+ )?(?:days|weeks))\b[^.?!]{0,30}\b(?:repair\w*|fix\w*|mend\w*)\b"
+    r"|\bhow (?:long|soon|fast|quickly)\b[^.?!]{0,30}\b(?:take|last)s?\b[^.?!]{0,30}\b(?:repair|fix|mend)",
+    re.I,
+)
+_NOT_ITS_LENGTH = re.compile(
+    r"\b(?:cover\w*|warranty|guarantee\w*|entitled|eligible|ask|claim|request|free|until|valid|was|were|been|ago)\b",
+    re.I,
+)
 NO_PAYER_WORTH_NAMING = frozenset({RemedyName.DISPUTE, RemedyName.ONE_YEAR_SERVICE})
 """Remedies for which nothing is sent in by the customer at first."""
 
@@ -26,6 +36,11 @@ NO_PAYER_WORTH_NAMING = frozenset({RemedyName.DISPUTE, RemedyName.ONE_YEAR_SERVI
 def asks_how_long_money_takes(text: str) -> bool:
     """Whether a question is about when the money comes, not about how long it can be asked for."""
     return bool(_HOW_LONG.search(text) and _MONEY.search(text) and not _ASKING_FOR_IT.search(text))
+
+
+def asks_how_long_a_repair_takes(text: str) -> bool:
+    """Whether a question is about the time a repair takes, not about the time in which there is a right to one."""
+    return bool(_REPAIR.search(text) and not _NOT_ITS_LENGTH.search(text))
 
 
 def tell_policy(words: Words, shop: Shop, now: datetime) -> Telling:
@@ -42,6 +57,17 @@ def tell_policy(words: Words, shop: Shop, now: datetime) -> Telling:
 def tell_refund_time(words: Words, shop: Shop, now: datetime) -> Telling:
     """How long a refund takes, where a clause says it (BP-7); else that none does."""
     return Telling("\n".join(_refund_time(words, shop, now)), {"v": VERSION, "kind": "note"})
+
+
+def tell_repair_time(words: Words, shop: Shop, now: datetime) -> Telling:
+    """The working days a repair takes from when its need is confirmed, where a clause says it (AS-P4)."""
+    name = ParameterName.REPAIR_WORKING_DAYS
+    days = figure(name, shop, now) if Programme.AFTER_SALES in shop.programmes else None
+    if days is None:
+        return Telling(words("repair_time_unsaid"), {"v": VERSION, "kind": "note"})
+    clause = default_policy().parameters[name].clause
+    told = words("repair_time", repair_working_days=figure_in_words(name, days, words))
+    return Telling(f"{told} ({clause})", {"v": VERSION, "kind": "note"})
 
 
 def _refund_time(words: Words, shop: Shop, now: datetime) -> list[str]:

@@ -8,8 +8,10 @@ from typing import Any
 from policy_core import ClaimReason, decide
 
 from .arrivals import days_of_arrival
-from .dossier import SLOT_OF_QUESTION, Dossier, Judged
+from .asking_next import SLOT_OF_QUESTION
+from .dossier import Dossier
 from .hearing_answers import FACT_SLOTS
+from .judged import Judged
 from .messages import Message
 from .reasons import GOAL_OF_REASON
 from .together import SLOT as TOGETHER

@@ -5,20 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from order_store import Database
-
 from .choosing import match_title, named_line
 from .goals import GOALS
 from .heard import Heard
 from .identity import Asker, Refusal, identify
 from .lines import named_lines
 from .matter_slots import IDENTITY_SLOTS
+from .reading import Reading
 
 _PAIR = ("order_number", "contact")
 
 
 def prove_identity(
-    database: Database, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime, still_theirs: bool
+    reading: Reading, heard: Heard, known: Mapping[str, Any], asker: Asker, now: datetime, still_theirs: bool
 ) -> None:
     """Prove a new pair, or again one that no longer holds (`still_theirs`: the order could be read just now)."""
     _complete_refused(heard, known)
@@ -28,7 +27,8 @@ def prove_identity(
         return
     if now_known.get("verified_order") == number and "contact" not in heard.updates and still_theirs:
         return
-    with database.write() as session:
+    reading.pause()
+    with reading.database.write() as session:
         found = identify(session, asker, number, contact, now)
         if isinstance(found, Refusal):
             heard.updates |= dict.fromkeys((*IDENTITY_SLOTS, "rma"))

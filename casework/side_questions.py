@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from order_store import Database, order_key
+from sqlalchemy.orm import Session
+
+from order_store import order_key
 
 from .dossier import Dossier
 from .goals import GOALS
@@ -20,11 +22,13 @@ from .hearing_answers import SURE, answer_to, is_no_plain_answer, volunteered
 from .identity import Asker
 from .later import Request, queued
 from .messages import Message, Setting
+from .policy_told import asks_how_long_a_repair_takes
 
 HOURS = "opening_hours"
 PERSON_LATER = "person_later"
 CARRIAGE = "shipping_cost"
-"""What is asked in passing and is no goal: when people are there, for one later on, who pays."""
+REPAIR_TIME = "repair_time"
+"""What is asked in passing and is no goal: when people are there, for one later on, who pays, a repair's duration."""
 TOLD_AT_ONCE = frozenset({"track_order", "ask_deadline", "warranty", "refund_status", "privacy_request"})
 """Goals that a side question can be about: they take nothing away from an open matter."""
 WAIT = frozenset({"invoice", "remind_me", "stop_reminding"})
@@ -68,9 +72,15 @@ _COST = re.compile(
 )
 
 
-def asks_hours(message: Message) -> bool:
-    """Whether it is asked when people are at the shop, and not for one of them."""
-    return message.intent == "human_handoff" and _HOURS.search(message.text) is not None
+def asked_at_any_time(message: Message) -> str | None:
+    """What is asked that takes no order, and is told whatever else is open: one of the names above.
+
+    When people are at the shop, where none of them is asked for; how long a repair takes, where none is wished for.
+    """
+    if message.intent == "human_handoff" and _HOURS.search(message.text) is not None:
+        return HOURS
+    asks_alone = message.answer is None and not message.requests and not message.values("reason")
+    return REPAIR_TIME if asks_alone and asks_how_long_a_repair_takes(message.text) else None
 
 
 def asked_in_passing(message: Message, slots: Mapping[str, Any], setting: Setting) -> str | None:
@@ -107,7 +117,7 @@ def without_it(message: Message, slots: Mapping[str, Any], setting: Setting) -> 
 
 
 def take_aside(
-    database: Database,
+    session: Session,
     heard: Heard,
     asked: str,
     message: Message,
@@ -117,7 +127,7 @@ def take_aside(
     """Have what was `asked` in passing told at once where that can be, else wait its turn."""
     if known.get("misses"):
         heard.updates["misses"] = None
-    if _can_be_told(database, asked, message, {**known, **heard.updates}, asker):
+    if _can_be_told(session, asked, message, {**known, **heard.updates}, asker):
         heard.aside = asked
         return
     waiting = {**known, **heard.updates}
@@ -125,7 +135,7 @@ def take_aside(
     heard.remarks.append("comes_after")
 
 
-def _can_be_told(database: Database, asked: str, message: Message, known: Mapping[str, Any], asker: Asker) -> bool:
+def _can_be_told(session: Session, asked: str, message: Message, known: Mapping[str, Any], asker: Asker) -> bool:
     if asked == "privacy_request":
         return _WISH_FOR_DATA.search(message.text) is None
     if asked in NEEDS_NO_ORDER:
@@ -133,9 +143,8 @@ def _can_be_told(database: Database, asked: str, message: Message, known: Mappin
     if asked in WAIT or _names_another_order(message, known):
         return False
     dossier = Dossier.from_slots(known, asker)
-    with database.read() as session:
-        order = dossier.order(session)
-        return order is not None and (asked in ABOUT_NO_ITEM or dossier.line_of(order) is not None)
+    order = dossier.order(session)
+    return order is not None and (asked in ABOUT_NO_ITEM or dossier.line_of(order) is not None)
 
 
 def _names_another_order(message: Message, slots: Mapping[str, Any]) -> bool:

@@ -23,13 +23,11 @@ from policy_core import (
     RemedyVerdict,
     Shop,
     Stock,
-    Unit,
     decide,
     default_policy,
-    local_day,
 )
 
-from .words import Words
+from .figures import figure
 
 _FAULTS = frozenset({ClaimReason.DEFECTIVE, ClaimReason.DAMAGED})
 _SPOTLESS = Claim(
@@ -204,16 +202,3 @@ def decided(shop: Shop, now: datetime, policy: Policy | None = None) -> Iterator
         verdict = decide(situation.case(shop, now), policy or default_policy()).remedy(situation.remedy)
         if verdict is not None and verdict.outcome.is_open:
             yield Decided(situation, verdict)
-
-
-def figure(name: ParameterName, shop: Shop, now: datetime, policy: Policy | None = None) -> int | None:
-    """The figure in force at the shop on the day asked (GEN-A1: nothing is paid yet); None: there is no such limit."""
-    value = (policy or default_policy()).value(name, local_day(now, shop.timezone), shop.parameters)
-    return None if value is None else int(value)
-
-
-def figure_in_words(name: ParameterName, value: int, words: Words) -> str:
-    """A figure with its unit: "14 days", "1 year"."""
-    unit = default_policy().parameters[name].unit
-    one = "year" if unit is Unit.YEARS else "day"
-    return words(f"figure_{one}") if value == 1 else words(f"figure_{one}s", number=value)

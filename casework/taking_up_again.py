@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from order_store import Database, order_key
+from sqlalchemy.orm import Session
+
+from order_store import order_key
 
 from .cases import shop_zone
 from .choosing import takes_back
@@ -22,7 +24,7 @@ _PUT_RIGHT = frozenset({"correct_that", "deny", "affirm", "inform", "nlu_fallbac
 
 
 def meant_instead(
-    database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime
+    session: Session, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime
 ) -> dict[str, Any] | None:
     """The slots with which the settled matter begins anew for another line or order; None: nothing else was meant."""
     goal = GOALS.get(slots.get("goal") or "")
@@ -37,20 +39,19 @@ def meant_instead(
     numbers = message.values("order_number")
     if len(numbers) == 1 and order_key(numbers[0]) != order_key(slots.get("order_number") or ""):
         return begun
-    line = _other_line(database, message, slots, asker, now)
+    line = _other_line(session, message, slots, asker, now)
     return None if line is None else begun | {"line": line[0]}
 
 
 def _other_line(
-    database: Database, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime
+    session: Session, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime
 ) -> tuple[int | None] | None:
     """The line that was meant, or that one of several others was (None); None alone where no other was."""
     dossier = Dossier.from_slots(slots, asker)
-    with database.read() as session:
-        order = dossier.order(session)
-        if order is None or slots.get("line") is None:
-            return None
-        setting = Setting(None, now, shop_zone(order.shop), tuple(line.title for line in order.lines))
+    order = dossier.order(session)
+    if order is None or slots.get("line") is None:
+        return None
+    setting = Setting(None, now, shop_zone(order.shop), tuple(line.title for line in order.lines))
     picked = line_meant(message, {**slots, "lines": None}, setting, corrects=True)
     if "line" not in picked or picked["line"] == slots.get("line"):
         return None

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 import order_store
 
-from .dossier import Dossier, Judged
+from .dossier import Dossier
 from .granted import case_record
+from .judged import Judged
 from .pictures import bind_evidence
 
 APPROVE = "approve_"

@@ -14,8 +14,9 @@ from policy_core import RemedyName, RemedyVerdict
 from . import notices
 from .acting import POLICY
 from .cases import to_check
-from .dossier import SENT_IN, Dossier, Judged
+from .dossier import Dossier
 from .granted import Granted, case_record, told_rma
+from .judged import SENT_IN, Judged
 from .pictures import bind_evidence
 from .refunds import money_back
 

@@ -5,10 +5,10 @@ from datetime import date
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from casework.asking_next import SLOT_OF_QUESTION, listed
 from casework.cases import to_check
 from casework.cover_told import tell_cover
 from casework.deadlines import day_in_words
-from casework.dossier import SLOT_OF_QUESTION
 from casework.granted import preview, told_rma
 from casework.parcels import delivery_of, tell_parcel
 from casework.premises import premises_told, rests_on
@@ -88,10 +88,10 @@ class AskTogether(CaseAction):
 
     def act(self, turn: Turn, tracker: Tracker, say: Say) -> list[EventType]:
         with matter_of(tracker, turn) as matter:
-            listed = matter.dossier.listed(matter.judged)
-        facts = "\n".join(f"• {words()(f'true_{slot}')}" for slot in listed)
-        paths = [path for path, slot in SLOT_OF_QUESTION.items() if slot in listed]
-        paths.sort(key=lambda path: listed.index(SLOT_OF_QUESTION[path]))
+            facts_listed = listed(matter.dossier, matter.judged)
+        facts = "\n".join(f"• {words()(f'true_{slot}')}" for slot in facts_listed)
+        paths = [path for path, slot in SLOT_OF_QUESTION.items() if slot in facts_listed]
+        paths.sort(key=lambda path: facts_listed.index(SLOT_OF_QUESTION[path]))
         payload = {"v": VERSION, "kind": "question", "asks": paths[0], "all": paths}
         choices = [
             (words()("choice_all_true"), answer("together", "yes")),

@@ -5,8 +5,9 @@ from dataclasses import replace
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
-from casework.dossier import SENT_IN
+from casework.asking_next import money_is_asked_for
 from casework.granting import NoLongerOpenError, grant
+from casework.judged import SENT_IN
 from casework.later import something_waits
 from order_store import open_rma
 from policy_core import RemedyName
@@ -75,7 +76,7 @@ def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
         reminding.stop(matter, say)
     elif matter.goal == "privacy_request":
         privacy_requests.settle(matter, turn, tracker, say)
-    elif matter.own_line is not None and matter.dossier.money_is_asked_for(matter.session, matter.own_line):
+    elif matter.own_line is not None and money_is_asked_for(matter.session, matter.dossier, matter.own_line):
         refund_status.tell_line(matter, say)
     elif quoting.concerns(matter):
         quoting.settle(matter, turn, tracker, say)
@@ -90,10 +91,9 @@ def _settle(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
 def _settle_case(matter: Matter, turn: Turn, tracker: Tracker, say: Say) -> None:
     dossier, judged = matter.dossier, matter.judged
     chosen = dossier.chosen(judged)
-    rma = open_rma(matter.session, matter.line.id)
     if sending_back.is_about_one(matter):
         sending_back.settle(matter, turn, tracker, say)
-    elif rma is not None and chosen is not None and chosen.remedy in SENT_IN:
+    elif chosen is not None and chosen.remedy in SENT_IN and (rma := open_rma(matter.session, matter.line.id)):
         sending_back.tell(matter, say, rma)
     elif dossier.reason() is None and dossier.has_fault is False:
         say("glad_it_works")

@@ -5,6 +5,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
+from casework.asking_next import next_slots
 from casework.dossier import Dossier
 from casework.later import Request, next_line, something_waits, waiting
 from casework.listening import begin
@@ -69,7 +70,7 @@ class Next(CaseAction):
 
 def _asks(turn: Turn, tracker: Tracker) -> bool:
     with database().read() as session:
-        return bool(Dossier.from_slots(tracker.slots, turn.asker).next_slots(session, turn.now))
+        return bool(next_slots(session, Dossier.from_slots(tracker.slots, turn.asker), turn.now))
 
 
 def _announce_line(turn: Turn, tracker: Tracker, say: Say) -> None:

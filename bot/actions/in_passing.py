@@ -2,11 +2,13 @@
 
 from rasa_sdk import Tracker
 
-from casework import side_questions
-from casework.cases import shop_zone
+from casework import repairs, side_questions
+from casework.cases import shop_terms, shop_zone
 from casework.cover_told import tell_cover
 from casework.deadlines import zone_in_words
 from casework.opening_hours import hours_in_words, next_opening
+from casework.policy_told import tell_repair_time
+from casework.repairs_told import tell_repair
 from casework.telling import VERSION, Telling
 from order_store import find_shop
 
@@ -28,6 +30,8 @@ def answer_in_passing(asked: str, turn: Turn, tracker: Tracker, say: Say, more: 
         match asked:
             case side_questions.HOURS:
                 _tell_hours(matter, say, more)
+            case side_questions.REPAIR_TIME:
+                _tell_repair_time(matter, say, more)
             case side_questions.PERSON_LATER:
                 say("person_later", choices=say.person(), more=more)
             case "privacy_request":
@@ -40,6 +44,15 @@ def answer_in_passing(asked: str, turn: Turn, tracker: Tracker, say: Say, more: 
                 say.telling(_days_alone(tell_cover(matter.teller, matter.judged)), more=more)
             case _:
                 say.telling(_days_alone(dates_of(matter)), more=more)
+
+
+def _tell_repair_time(matter: Matter, say: Say, more: bool) -> None:
+    """Of the item's own repair, where it is in for one: where that stands; else by the policy."""
+    line, now = matter.own_line, matter.turn.now
+    repair = repairs.open_repair(matter.session, line.id) if line is not None else None
+    terms = shop_terms(find_shop(matter.session, matter.turn.asker.shop_key))
+    own = tell_repair(matter.teller, repair) if repair is not None and repair.due_on is not None else None
+    say.telling(own or tell_repair_time(words(), terms, now), [] if more else say.person(), more=more)
 
 
 def _days_alone(telling: Telling) -> Telling:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
 
-from casework.dossier import Dossier, Judged
+from casework.dossier import Dossier
+from casework.judged import Judged
 from casework.telling import Teller
 from order_store import Line, Order
 from policy_core import CaseError

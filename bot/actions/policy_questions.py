@@ -5,7 +5,13 @@ from rasa_sdk import Tracker
 from casework.carriage_told import tell_carriage, tell_own_carriage
 from casework.cases import shop_terms
 from casework.granted import told_rma
-from casework.policy_told import asks_how_long_money_takes, tell_policy, tell_refund_time
+from casework.policy_told import (
+    asks_how_long_a_repair_takes,
+    asks_how_long_money_takes,
+    tell_policy,
+    tell_refund_time,
+    tell_repair_time,
+)
 from casework.telling import Telling
 from order_store import find_shop, open_rma
 from policy_core import Programme, Shop
@@ -26,7 +32,10 @@ def tell_the_policy(turn: Turn, tracker: Tracker, say: Say, running: bool) -> No
     """In general, as of today; inside a matter the open question follows."""
     with database().read() as session:
         terms = shop_terms(find_shop(session, turn.asker.shop_key))
-    if asks_how_long_money_takes(tracker.latest_message.get("text") or ""):
+    text = tracker.latest_message.get("text") or ""
+    if asks_how_long_a_repair_takes(text):
+        say.telling(tell_repair_time(words(), terms, turn.now), [] if running else say.person(), more=running)
+    elif asks_how_long_money_takes(text):
         say.telling(tell_refund_time(words(), terms, turn.now), _choices("time", terms, say, running), more=running)
     else:
         say.telling(tell_policy(words(), terms, turn.now), _choices("policy", terms, say, running), more=running)

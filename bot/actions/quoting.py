@@ -7,7 +7,7 @@ from sqlalchemy import select
 import order_store
 from casework import repairs
 from casework.acting import Acting
-from casework.dossier import ABOUT_REPAIRS
+from casework.asking_next import ABOUT_REPAIRS
 from casework.repairs_told import amount_of, tell_quote, tell_repair
 from order_store import Repair
 

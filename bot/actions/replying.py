@@ -7,8 +7,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from casework.goals import GOALS
 from casework.later import queued, something_waits
-from casework.listening import added_lines
-from casework.taking_up_again import meant_instead
+from casework.listening import takes_up_again
 
 from . import elsewhere, policy_questions
 from .base import CaseAction, Choice, Say, database, goal_choices
@@ -104,9 +103,7 @@ class NotUnderstood(CaseAction):
             say("nothing_open", choices=goal_choices(CHOICES_OF["help"]))
             return [SlotSet("misses", None)]
         if not running:
-            if added_lines(database(), message_of(tracker), tracker.slots, turn.asker, turn.now):
-                return [FollowupAction("case_form")]
-            if meant_instead(database(), message_of(tracker), tracker.slots, turn.asker, turn.now) is not None:
+            if takes_up_again(database(), message_of(tracker), tracker.slots, turn.asker, turn.now):
                 return [FollowupAction("case_form")]
             if told := answered_before(turn, tracker):
                 say.again(told)

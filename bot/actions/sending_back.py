@@ -3,8 +3,8 @@
 from rasa_sdk import Tracker
 
 from casework.acting import Acting
-from casework.dossier import SENT_IN
 from casework.granted import told_rma
+from casework.judged import SENT_IN
 from casework.parcel_back import ParcelBack, awaiting_approval, note_sent, rma_in_question, standing
 from casework.repairs import open_repair
 from casework.repairs_told import tell_repair

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 MOST_STEPS = 100_000
 UNKNOWN = ""
 MARK = "\n"
+NOWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,13 @@ class WordAutomaton:
         return begun[0] if (begun := self._prefixes.match(word)) else UNKNOWN
 
     def _step(self, state: State, word: str) -> State | None:
-        taken = set(self._at_word.get(word, ()))
+        # A word may stand in thousands of places, few of them a state's: none is copied that is not.
+        taken = state.places & self._at_word.get(word, NOWHERE)
         for prefix, places in self._at_prefix.items():
             if word.startswith(prefix):
-                taken |= places
+                taken |= state.places & places
         if word not in self._gap_ends and (word == UNKNOWN or word[0].isalnum() or word[0] in "'%"):
-            taken |= self._gaps
-        taken &= state.places
+            taken |= state.places & self._gaps
         if self._remembered >= MOST_STEPS:
             self._forget()
         self._remembered += 1

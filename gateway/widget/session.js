@@ -56,6 +56,7 @@ export class Session extends EventTarget {
   }
 
   call(path, body) {
+    this.act();
     return this.withToken((token) => post(this.api + path, token, body));
   }
 

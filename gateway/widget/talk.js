@@ -156,7 +156,6 @@ export class Talk extends Session {
   addPicture(file) {
     const form = new FormData();
     form.append("picture", file);
-    this.act();
     return this.call("attachments", form);
   }
 

@@ -136,21 +136,25 @@ class Customer:
         values = json.loads(found[2] or "{}")
         return self._turn(payload, found[1], 1.0, [{"entity": name, "value": each} for name, each in values.items()])
 
-    def _turn(
-        self, text: str, intent: str, confidence: float, entities: list[dict[str, Any]], language: str | None = None
-    ) -> str:
-        self.turns += 1
-        self.replies = []
-        metadata = {
+    def metadata(self, turn: str) -> dict[str, Any]:
+        """What the gateway sends with the message of this turn."""
+        return {
             "shop": self.shop,
             "now": self.now.isoformat(),
             "conversation": self.conversation,
-            "turn": str(self.turns),
+            "turn": turn,
             "client": self.client,
             "customer": self.vouched,
             "place": self.place,
             "pictures": self.pictures,
         }
+
+    def _turn(
+        self, text: str, intent: str, confidence: float, entities: list[dict[str, Any]], language: str | None = None
+    ) -> str:
+        self.turns += 1
+        self.replies = []
+        metadata = self.metadata(str(self.turns))
         self.events.append({"event": "user", "metadata": metadata})
         self._said = {
             "text": text,

@@ -1,5 +1,6 @@
 """Invoices, complaints, and what is none of the bot's business."""
 
+import pytest
 from sqlalchemy import select
 
 from order_store import Database, Ticket
@@ -155,3 +156,23 @@ def test_out_of_scope_inside_a_matter_comes_back_to_its_question(store: Database
     customer.says("return it", "return_item")
     customer.says("what is the weather", "out_of_scope")
     assert customer.asks == "order.number"
+
+
+@pytest.mark.parametrize("text", ["I've lost the receipt", "I can't find the invoice any more", "the bill got lost"])
+def test_a_lost_receipt_beside_another_matter_is_no_wish_for_an_invoice(store: Database, text: str) -> None:
+    tell(store, told())
+    customer = proven()
+    heard = {"reason": "defective", "requests": {text: "invoice"}}
+    assert "I go by the order itself" in customer.says(f"my kettle is broken. {text}", "report_defect", **heard)
+    assert customer.slots["later"] is None
+    open_question = customer.asks
+    assert "I go by the order itself" in customer.says(text, "invoice")
+    assert (customer.asks, customer.slots["goal"]) == (open_question, "report_defect")
+
+
+@pytest.mark.parametrize("text", ["I've lost the receipt, please send me a new one", "I need the invoice"])
+def test_who_asks_for_an_invoice_beside_another_matter_gets_one(store: Database, text: str) -> None:
+    tell(store, told())
+    customer = proven()
+    customer.says(f"my kettle is broken. {text}", "report_defect", reason="defective", requests={text: "invoice"})
+    assert [each["goal"] for each in customer.slots["later"]] == ["invoice"]

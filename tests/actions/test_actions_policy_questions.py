@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework.policy_told import asks_how_long_money_takes
+from casework.policy_told import asks_how_long_a_repair_takes, asks_how_long_money_takes
 from order_store import Database, Shop, save_shops
 from tests.actions.conversation import Customer, proven
 from tests.casework.desk import FAULT, say_yes
@@ -91,6 +91,43 @@ def test_how_long_a_refund_takes_is_named_only_where_a_clause_does(store: Databa
     question = "how long does a refund take?"
     assert "does not say how long a refund takes" in _asks_policy(Customer(), question)
     assert "within 15 days of the end of the dispute's process. (BP-7)" in _asks_policy(Customer("bazaar"), question)
+
+
+@pytest.mark.parametrize(
+    ("text", "about_its_length"),
+    [
+        ("How long does a repair take?", True),
+        ("how long will it take to repair my kettle", True),
+        ("how many working days for a repair?", True),
+        ("how quickly do you fix it", True),
+        ("how long is a repair free?", False),
+        ("until when can I have it repaired?", False),
+        ("how long does the warranty cover repairs", False),
+        ("how long does a refund take?", False),
+    ],
+)
+def test_how_long_a_repair_takes_is_told_from_how_long_there_is_a_right_to_one(
+    text: str, about_its_length: bool
+) -> None:
+    assert asks_how_long_a_repair_takes(text) is about_its_length
+
+
+def test_how_long_a_repair_takes_is_named_only_where_a_clause_does(store: Database) -> None:
+    question = "How long does a repair take?"
+    customer = Customer("voltaic")
+    told_at_once = customer.says(question, "warranty")
+    assert "within 3 working days of the day on which its need is confirmed. (AS-P4)" in told_at_once
+    assert customer.slots["goal"] is None
+    assert "within 3 working days" in _asks_policy(Customer("voltaic"), question)
+    assert "does not say how long a repair takes" in Customer().says(question, "warranty")
+
+
+def test_inside_a_matter_the_length_of_a_repair_is_told_and_the_question_comes_back(store: Database) -> None:
+    customer = Customer("voltaic")
+    customer.says("my kettle is broken", "report_defect", reason="defective")
+    assert "within 3 working days" in customer.says("how long does a repair take?", "warranty")
+    assert customer.asks == "order.number"
+    assert customer.slots["goal"] == "report_defect"
 
 
 def test_without_an_order_the_postage_is_told_for_each_reason(store: Database) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 import order_store
+from casework.asking_next import next_slots
 from casework.dossier import Dossier
 from casework.granted import Granted, preview, told_rma
 from casework.granting import NoLongerOpenError, grant
@@ -256,7 +257,7 @@ def test_a_delivery_still_to_come_does_not_hide_the_day_that_was_told(shops: Dat
     tell(shops, told(shop="voltaic", shipments=[ahead]))
     with shops.read() as session:
         dossier = a_dossier("report_defect", shop="voltaic", **FAULT, delivered_on="2026-03-09")
-        assert dossier.next_slots(session, NOW) == ["remedy"]
+        assert next_slots(session, dossier, NOW) == ["remedy"]
 
 
 def test_an_rma_told_in_a_new_conversation_still_names_its_day(shops: Database) -> None:
@@ -265,7 +266,7 @@ def test_an_rma_told_in_a_new_conversation_still_names_its_day(shops: Database) 
     elsewhere = replace(a_dossier("rma", shop="voltaic"), asker=an_asker("voltaic", "c2", "k2"))
     later = NOW + timedelta(days=3)
     with shops.read() as session:
-        assert elsewhere.next_slots(session, later) == []
+        assert next_slots(session, elsewhere, later) == []
         line = line_of(session, elsewhere)
         rma = order_store.open_rma(session, line.id)
         assert rma is not None

@@ -255,7 +255,7 @@ def test_the_remedy_is_taken_from_typed_words(text: str, remedy: str | None) -> 
 
 
 def test_the_words_on_a_remedys_button_can_be_typed() -> None:
-    from casework.dossier import WRITTEN
+    from casework.judged import WRITTEN
     from casework.words import Words
 
     words = Words.load()
@@ -519,3 +519,16 @@ def test_a_question_about_a_remedy_picks_none(text: str, picked: str | None) -> 
     slots = {"goal": "report_defect", "reason": "defective"}
     heard = _heard(_said(text, "inform"), "remedy", slots, remedies=("exchange", "warranty_repair"))
     assert heard.get("remedy") == picked
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("Stop! Don't ship the electric toothbrush", "cancel_order"),
+        ("do not dispatch it", "cancel_order"),
+        ("don't ship another one, this one is broken", "report_defect"),
+        ("don't ship it to my old address", "report_defect"),
+    ],
+)
+def test_who_says_not_to_ship_it_cancels_it(text: str, goal: str) -> None:
+    assert _heard(_said(text, "report_defect"))["goal"] == goal

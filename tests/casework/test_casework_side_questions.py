@@ -9,7 +9,7 @@ from casework.heard import Heard
 from casework.later import Request
 from casework.listening import begin, listen
 from casework.messages import Message, Setting
-from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER, asked_in_passing, asks_hours
+from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER, asked_at_any_time, asked_in_passing
 from order_store import Database
 from tests.casework.orders import ANOTHER_LINE, EMAIL, NOW, a_line, an_asker, tell, told
 
@@ -179,7 +179,7 @@ def test_who_asks_for_the_hours_asks_for_no_person(store: Database, text: str) -
 
 @pytest.mark.parametrize("text", ["I want a human", "can somebody call me", "your phone number?", "open a ticket"])
 def test_who_asks_for_a_person_is_not_told_the_hours(text: str) -> None:
-    assert not asks_hours(Message(text, "human_handoff", 0.9))
+    assert asked_at_any_time(Message(text, "human_handoff", 0.9)) is None
 
 
 def _listen(store: Database, text: str, intent: str, slots: dict[str, Any], **spans: str) -> Heard:

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casework.carriage_told import tell_carriage
+from casework.figures import figure
 from casework.policy_told import tell_policy
-from casework.situations import SITUATIONS, decided, figure
+from casework.situations import SITUATIONS, decided
 from casework.words import Words
 from policy_core import ParameterName, Payer, Programme, Shop, default_policy
 from tests.casework.orders import NOW

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from casework.asking_next import SLOT_OF_QUESTION, as_if_asked
+from casework.asking_next import listed as asked_as_a_list
 from casework.cases import Told
-from casework.dossier import SLOT_OF_QUESTION, Dossier, Judged
+from casework.dossier import Dossier
 from casework.hearing import hear
+from casework.judged import Judged
 from casework.messages import Message, Setting
 from casework.together import ONE_BY_ONE, SLOT, USUAL, answered, asked_together
 from order_store import Database
@@ -49,14 +52,14 @@ def test_the_verdict_is_the_one_that_asking_one_by_one_gives(
 
         line = line_of(session, a_dossier(goal, f"N-{shop}", shop))
         dossier, judged = judge({})
-        listed = dossier.listed(judged)
+        listed = asked_as_a_list(dossier, judged)
         for combination in product((True, False), repeat=len(listed)):
             truth = dict(zip(listed, combination, strict=True))
             unusual = {name: value for name, value in truth.items() if value is not USUAL[name]}
             text = "all of it except that" if unusual else "yes"
             answers = answered(text, listed, None if unusual else True, unusual, dont_know=False)
             assert answers == truth
-            taken = dossier.as_if_asked(session, line, answers, NOW)
+            taken = as_if_asked(session, dossier, line, answers, NOW)
             assert one_by_one(truth, taken).remedies == one_by_one(truth, {}).remedies, truth
 
 

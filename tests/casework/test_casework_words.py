@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from casework.dossier import SLOT_OF_QUESTION, WRITTEN, Judged
+from casework.asking_next import SLOT_OF_QUESTION
 from casework.goals import GOALS
 from casework.hearing_answers import FACT_SLOTS
 from casework.hearing_goals import OWN_QUESTIONS
+from casework.judged import WRITTEN, Judged
 from casework.listening import EXPLAINED
 from casework.matter_slots import MATTER_SLOTS
 from casework.rma_told import NEXT, status_of

@@ -25,6 +25,7 @@ def test_the_page_shows_what_was_asked_last_and_takes_the_answer(desk, ada, rasa
     context = chromium.new_context(reduced_motion="reduce")
     try:
         page = context.new_page()
+        page.on("dialog", lambda asked: asked.accept())
         page.goto(address.replace("https://help.example.com", desk.gateway.url))
         expect(page.get_by_text("Shall I give you a return number?")).to_be_visible()
         assert "#" not in page.url

@@ -327,3 +327,65 @@ def test_the_words_a_link_brings_along_are_sent_by_the_customer_alone(open_page,
     rasa.says({"text": "Wait, or a refund?"})
     page.get_by_role("button", name="Send", exact=True).click()
     expect(bubbles(page)).to_contain_text(["It is about order AC-1: <b>out</b> of stock.", "Wait, or a refund?"])
+
+
+@pytest.fixture
+def link(gateway, rasa):
+    """The end of a link to a conversation begun elsewhere, in which something was said."""
+    headers = {"Authorization": f"Bearer {gateway.session()}"}
+    gateway.http.post("/api/v1/messages", json={"client_id": "m1", "text": "Elsewhere"}, headers=headers)
+    return f"/?shop=inkwell#continue={gateway.http.post('/api/v1/handovers', headers=headers).json()['code']}"
+
+
+def follow(page, gateway, link, accept=True):
+    """Follow the link on `page`; what it asks and tells."""
+    told = []
+    page.on("dialog", lambda asked: (told.append(asked.message), asked.accept() if accept else asked.dismiss()))
+    page.goto("about:blank")
+    page.goto(gateway.url + link)
+    return told
+
+
+def test_a_link_to_a_conversation_is_followed_once_the_customer_agrees(open_page, gateway, link):
+    page = open_page()
+    say(page, "Here")
+    expect(bubbles(page)).to_have_count(3)
+    told = follow(page, gateway, link)
+    expect(bubbles(page)).to_have_text([re.compile("a bot"), "Elsewhere", "You said: Elsewhere"])
+    expect(page).to_have_url(re.compile("inkwell$"))
+    assert len(told) == 1
+    assert "only if you asked for the link yourself" in told[0]
+    page.reload()
+    expect(bubbles(page)).to_have_count(3)
+    assert len(told) == 1
+
+
+def test_a_link_that_is_not_agreed_to_changes_nothing(open_page, gateway, link):
+    page = open_page()
+    say(page, "Here")
+    expect(bubbles(page)).to_have_count(3)
+    follow(page, gateway, link, accept=False)
+    expect(page).to_have_url(re.compile("inkwell$"))
+    expect(bubbles(page)).to_have_text([re.compile("a bot"), "Here", "You said: Here"])
+    code = link.rpartition("=")[2]
+    assert gateway.http.post("/api/v1/handovers/take", json={"code": code}).status_code == 201
+
+
+def test_a_link_that_was_used_says_so_and_is_forgotten(open_page, gateway, link):
+    gateway.http.post("/api/v1/handovers/take", json={"code": link.rpartition("=")[2]}).raise_for_status()
+    page = open_page()
+    told = follow(page, gateway, link)
+    expect(page).to_have_url(re.compile("inkwell$"))
+    assert "used already" in told[1]
+
+
+def test_a_link_that_cannot_be_followed_right_now_is_kept(open_page, gateway, link):
+    page = open_page()
+    page.route("**/handovers/take", lambda route: route.fulfill(status=429))
+    told = follow(page, gateway, link)
+    expect(bubbles(page)).to_have_count(1)
+    page.wait_for_function("location.hash && document.querySelector('aftercare-chat').panel.talk.mine")
+    assert "Reload the page" in told[1]
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+    expect(bubbles(page)).to_have_text([re.compile("a bot"), "Elsewhere", "You said: Elsewhere"])

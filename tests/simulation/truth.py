@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import order_store
+from casework.asking_next import SLOT_OF_QUESTION
 from casework.cases import Told, build_case, shop_zone
-from casework.dossier import SLOT_OF_QUESTION, Judged
 from casework.goals import GOALS, remedies_that_matter
 from casework.granted import preview
+from casework.judged import Judged
 from casework.opening_hours import next_opening
 from policy_core import Case, ClaimReason, Outcome, decide, local_day
 from tests.simulation.pasts import Standing
