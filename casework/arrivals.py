@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable
 
 _CAME = re.compile(
-    r"\b(?:arrived?|came|delivered|received|got)(?:\s+(?:it|them|mine|here|to|me|only|just|my|the|a|parcel|package|order)){0,3}"
+    r"\b(?:arrived?|came|delivered|received|got)(?P<what>(?:\s+(?:it|them|mine|here|to|me|only|just|my|the|a|parcel|package|order)){0,3}"
+    r"|\s+(?:my|the|this|that|our|a|an)(?:\s+[^\W\d_][\w'\u2019-]*){1,4})"
     r"\s*,?\s+(?:(?:on|only|already)\s+)?(?:the\s+)?$",
     re.I,
 )
 _NOT_SO = re.compile(
     r"\b(?:not|never|nothing|if|whether|when|should|would|could|will|shall|can|may|might|do|does|did|going|gonna)\b"
     r"|\b(?:until|supposed|expected|promised|meant|due|to be|(?:was|were|is|are|had|ought) to)\b|n['\u2019]?t\b"
-    r"|\b(?:e-?mail|mail|letter|invoice|message|answer|reply|confirmation|notice|note|call|code|label)\b"
+    r"|\b(?:e-?mail|mail|letter|invoice|message|answer|reply|confirmation|notice|note|call|code|label|number|rma|quote|offer|slip|news|text|sms|link|"
+    r"ticket|update|receipt|voucher|discount|coupon)\b"
     r"|\b(?:refund|money|payment|voucher|technician|engineer|mechanic|courier|driver|postman|messenger|somebody|someone)\b"
     r"|\b(?:other|others|another|first|second|previous|last|earlier|former|old|older|replacement|spare|new one)\b"
     r"|\b(?:says|said|saying|shows|showing|marked|claims|status|tracking|apparently|allegedly)\b"
@@ -56,4 +58,6 @@ def _places(day: str, text: str) -> Iterable[re.Match[str]]:
 
 def _is_arrival(before: str) -> bool:
     came = _CAME.search(before)
-    return came is not None and _NOT_SO.search(_CLAUSE_ENDS.split(before[: came.start()])[-1]) is None
+    if came is None or _NOT_SO.search(came["what"]) or _CLAUSE_ENDS.search(came["what"]):
+        return False
+    return _NOT_SO.search(_CLAUSE_ENDS.split(before[: came.start()])[-1]) is None

@@ -25,6 +25,7 @@ DONE_BY_CUSTOMER = ("damage_by_customer", "excluded_cause", "misused", "not_a_qu
 
 def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iterator[str]:
     """Every outcome, day, payer, number and amount that was told otherwise than it is; and what was written so."""
+    costs = [line.cost for place, line in enumerate(truth.lines) if place in (persona.line, persona.also_line)]
     beside = False  # from here on it answers what was asked besides, for which no reason was told
     for place, turn in enumerate(talk.turns, start=1):
         for reply in turn.replies:
@@ -43,8 +44,8 @@ def wrong_claims(talk: Talk, persona: Persona, truth: Truth, left: Left) -> Iter
             for wrong in _wrong_rma(payload, turn, truth):
                 yield f"turn {place}: {wrong}"
         for payload in (*turn.custom("cancellation"), *turn.custom("refund")):
-            if payload.get("amount") not in (None, truth.own.cost):
-                yield f"turn {place}: {payload['amount']} told, {truth.own.cost} is what it cost"
+            if payload.get("amount") not in (None, *costs):
+                yield f"turn {place}: {payload['amount']} told, {' or '.join(costs)} is what it cost"
         given = {payload["number"] for earlier in talk.turns[:place] for payload in earlier.custom("rma")}
         for wrong in (*_wrong_standing(turn, truth, given), *_wrong_privacy(turn, persona, truth)):
             yield f"turn {place}: {wrong}"

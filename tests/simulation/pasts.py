@@ -112,6 +112,7 @@ def happen(session: Session, past: Past, order: order_store.Order, position: int
     pause = min((now - began) / 6, LONGEST_STEP)
     last_day = None
     zone = shop_zone(order.shop)
+    today = local_day(now, zone)
     days = {local_day(instant, zone) for instant in (began, *(began + pause * step for step in range(1, 6)))}
     rma = order_store.latest_rma(session, line.id)
     if rma is not None:
@@ -126,10 +127,10 @@ def happen(session: Session, past: Past, order: order_store.Order, position: int
     refund = session.query(Refund).filter_by(line_id=line.id).one_or_none()
     return Standing(
         number=rma.number if rma is not None else None,
-        status=_status(past, last_day, local_day(now, zone)) if rma is not None else "",
+        status=_status(past, last_day, today) if rma is not None else "",
         last_day=last_day,
         refund=_refund(past, order, position) if refund is not None else None,
-        days=frozenset(days | ({last_day} if last_day is not None else set())),
+        days=frozenset(days | ({last_day} if last_day is not None else set()) | ({today} if past.is_untold else set())),
     )
 
 
