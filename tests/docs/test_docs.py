@@ -24,13 +24,15 @@ CODE = [
     and not path.startswith(("tests/", "benchmarks/", "scripts/"))
     and (ROOT / path).exists()
 ]
+SETTING = re.compile(r"AFTERCARE_[A-Z]+(?:_[A-Z]+)*")
+"""Without the number at the end where there are several of a kind."""
 
 
 def test_every_setting_is_documented() -> None:
-    used = {name for path in CODE for name in re.findall(r"AFTERCARE_[A-Z]+(?:_[A-Z]+)*", _text(path))}
-    documented = set(
-        re.findall(r"AFTERCARE_[A-Z_]+", "".join(_text(f"docs/{page}.md") for page in ("running", "http", "channels")))
-    )
+    used = {name for path in CODE for name in SETTING.findall(_text(path))}
+    documented = {
+        name for page in ("running", "http", "channels") for name in SETTING.findall(_text(f"docs/{page}.md"))
+    }
     assert used - documented == set()
 
 
