@@ -23,7 +23,9 @@ def forget_dialogues(conversations: Iterable[str]) -> None:
             if dialogues.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone() is None:
                 return
             dialogues.execute("PRAGMA secure_delete = ON")
-            dialogues.executemany("DELETE FROM events WHERE sender_id = ?", ((each,) for each in conversations))
+            # Each session after the first is a sender of its own: the conversation, a full stop, where it begins.
+            of_it = "DELETE FROM events WHERE sender_id = :id OR substr(sender_id, 1, length(:id) + 1) = :id || '.'"
+            dialogues.executemany(of_it, ({"id": each} for each in conversations))
             dialogues.commit()
             # Rasa keeps the file open, and with it the log in which they stand as well.
             dialogues.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -92,8 +92,8 @@ export class Session extends EventTarget {
       .catch(orElse(() => { resumed = null; return ask(vouched); })).catch(orElse(() => ask()));
     const who = subject(vouched);
     this.change((state) => {
-      // Somebody else has logged in while the page was open.
-      if (who && state.who && state.who !== who) state.messages = [];
+      // Somebody else has logged in, or nobody is any more, while the page was open.
+      if (state.who && state.who !== who) state.messages = [];
       // What was offered in an earlier session means nothing in this one; what was said stays to be read.
       for (const one of [...state.messages, ...state.outbox]) {
         delete one.choices;

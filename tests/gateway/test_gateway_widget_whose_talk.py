@@ -151,6 +151,17 @@ def test_a_talk_nobody_claims_is_not_followed_and_ends_when_somebody_else_writes
     assert "I am Ada" not in adas.evaluate("JSON.stringify(localStorage)")
 
 
+def test_who_has_logged_out_on_an_open_page_leaves_no_talk_to_others(adas, rasa, gateway, customer_token):
+    vouch(adas, customer_token(), vouching="(token) => () => (window.isOut ? '' : token)")
+    says(adas, "I am Ada", "You said: I am Ada")
+    adas.evaluate("window.isOut = true")
+    gateway.http.put("/api/v1/clock", json={"now": "2026-03-03T10:00:00+00:00"}).raise_for_status()
+    say(adas, "I am nobody")
+    says(adas, "I am nobody", "You said: I am nobody")
+    assert rasa.heard[-1]["metadata"]["customer"] is None
+    assert "I am Ada" not in adas.evaluate("JSON.stringify(localStorage)")
+
+
 def test_two_tabs_that_write_at_once_are_in_one_conversation(shop_page, rasa):
     one = opened(shop_page())
     other = opened(shop_page(context=one.context))
