@@ -20,6 +20,13 @@ _NOT_SO = re.compile(
     r"|\b(?:according to|has (?:it|my|the))\b",
     re.I,
 )
+_ANOTHER_DAY = re.compile(
+    r"\s(?:i|we|you|he|she|they|which|that|who|bought|ordered|purchased|placed|paid|sent|shipped|dispatched|made|dated"
+    r"|broke\w*|stopped|died|failed|repaired|fixed|replaced|returned|back|before|after|since|until|till|from"
+    r"|days?|weeks?|months?)\b|\s(?:of|for|by)$",
+    re.I,
+)
+"""Behind the first word of what came: the day is that of buying, shipping or breaking, or is only counted from."""
 _NOT_HERE = re.compile(
     r"\b(?:has|have|had|did|does|is|was|were)\s*(?:n['\u2019]?t|not)\s+(?:(?:even|yet|actually|been)\s+)*"
     r"(?:arrived?|come|came|delivered|here|shown? up|turned? up|received)\b"
@@ -59,5 +66,7 @@ def _places(day: str, text: str) -> Iterable[re.Match[str]]:
 def _is_arrival(before: str) -> bool:
     came = _CAME.search(before)
     if came is None or _NOT_SO.search(came["what"]) or _CLAUSE_ENDS.search(came["what"]):
+        return False
+    if _ANOTHER_DAY.search(came["what"].strip()):
         return False
     return _NOT_SO.search(_CLAUSE_ENDS.split(before[: came.start()])[-1]) is None

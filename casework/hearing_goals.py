@@ -45,10 +45,12 @@ _MAY_MEAN_A_QUOTE = frozenset(
     | {"shipping_cost", "refund_policy", "request_refund", "cancel_order", "repair_quote", "refund_status", "invoice"}
 )
 _NOT_TO_SHIP = re.compile(
+    r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bit )(?<!\bhe )(?<!\bshe )(?<!\bthat )(?<!\bwhich )(?<!\bwho )"
     r"\b(?:do not|don['\u2019]?t|dont)\s+(?:please\s+)?(?:ship|dispatch)\b"
-    r"(?!\W+(?:\w+\W+){0,3}(?:another|new|replacement|until|before|to|by|with|together)\b)",
+    r"(?!\W+(?:\w+\W+){0,3}(?:another|new|replacement|until|before|to|by|with|together|yet|back|on|repaired|spare|me)\b)",
     re.I,
 )
+"""Said to the shop of the goods that were bought; not of what somebody does not do, nor of when or whither."""
 _MAY_MEAN_NOT_TO_SHIP = frozenset({"report_defect", "stop", "deny", "inform", "out_of_scope", "nlu_fallback"})
 _ACCEPTS = re.compile(r"\b(?:i|we)?\s*(?:accept|agree)\b|\bgo ahead\b|\brepair it then\b", re.I)
 _DECLINES = re.compile(

@@ -48,7 +48,7 @@ def listen(database: Database, message: Message, slots: Mapping[str, Any], asker
 
 def take_in(reading: Reading, message: Message, slots: Mapping[str, Any], asker: Asker, now: datetime) -> Heard:
     """The same, with what is read in `reading`."""
-    if (asked := asked_at_any_time(message)) is not None:
+    if (asked := asked_at_any_time(message, slots)) is not None:
         return Heard(aside=asked)
     message, no_receipt = without_lost_receipts(message, slots)
     if added := _added_lines(reading, message, slots, asker, now):

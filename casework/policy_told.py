@@ -29,6 +29,17 @@ _NOT_ITS_LENGTH = re.compile(
     r"\b(?:cover\w*|warranty|guarantee\w*|entitled|eligible|ask|claim|request|free|until|valid|was|were|been|ago)\b",
     re.I,
 )
+_TIME_TO_ASK_FOR_IT = re.compile(
+    r"\b(?:do|have|can|could|may|must) (?:i|we)\b"
+    r"|(?<!before )\b(?:i|we) (?:have|can)\b|\b(?:have|['\u2019]ve) got\b"
+    r"|\b(?:do|will|would) you (?:still |even )?(?:repair|fix|mend)\b(?=.*\b(?:things|items|goods|products|old)\b)"
+    r"|\b(?:left|open|after)\b",
+    re.I,
+)
+_IT_TAKES = re.compile(
+    r"\btakes?\b(?! (?:it|them|this|my|the|advantage)\b)|\bwait\b(?! (?:before|until|to|with)\b)", re.I
+)
+"""Words that make it a question of the repair's length, though such of a time to ask for one stand beside them."""
 NO_PAYER_WORTH_NAMING = frozenset({RemedyName.DISPUTE, RemedyName.ONE_YEAR_SERVICE})
 """Remedies for which nothing is sent in by the customer at first."""
 
@@ -40,6 +51,8 @@ def asks_how_long_money_takes(text: str) -> bool:
 
 def asks_how_long_a_repair_takes(text: str) -> bool:
     """Whether a question is about the time a repair takes, not about the time in which there is a right to one."""
+    if _TIME_TO_ASK_FOR_IT.search(text) and not _IT_TAKES.search(text):
+        return False
     return bool(_REPAIR.search(text) and not _NOT_ITS_LENGTH.search(text))
 
 

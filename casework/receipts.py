@@ -7,12 +7,18 @@ from typing import Any
 
 from .messages import Message
 
+_LOST = (
+    r"lost|lose|mislaid|misplaced|threw|thrown|binned|can(?:no|['\u2019]?)t find|no longer have"
+    r"|(?:do|did|have)(?: not|n['\u2019]?t) (?:kept|keep)"
+)
 _NONE_THERE = re.compile(
-    r"\b(?:lost|lose|mislaid|misplaced|threw|thrown|binned|without|missing|no longer have|can(?:no|['\u2019]?)t find"
-    r"|(?:do|have)(?: not|n['\u2019]?t) (?:have|got|kept|keep)|have no|got no)\b.{0,30}\b(?:receipt|invoice|bill)\b"
-    r"|\b(?:receipt|invoice|bill)\b.{0,20}\b(?:is|was|got|has)\b.{0,10}\b(?:lost|gone|missing|thrown)\b",
+    rf"\b(?:{_LOST})\b.{{0,30}}\b(?:receipt|invoice|bill)\b"
+    r"|\b(?:without|(?:do|have)(?: not|n['\u2019]?t) (?:have|got)|have no|got no)\b"
+    r".{0,30}\b(?:receipt|bill)\b"
+    r"|\b(?:receipt|invoice|bill)\b.{0,20}\b(?:is|was|got|has)\b.{0,10}\b(?:lost|gone|thrown|mislaid|binned)\b",
     re.I,
 )
+"""Of a receipt, that there is none; of an invoice, which the shop may never have sent, that it was lost."""
 _WANTS_ONE = re.compile(
     r"\?|\b(?:send|resend|e-?mail|mail|copy|duplicate|another|new one|need|want|wish|would like|like|get|give|download"
     r"|again|please|pls|can you|could you|can i|issue|print)\b",

@@ -34,7 +34,9 @@ TOLD_AT_ONCE = frozenset({"track_order", "ask_deadline", "warranty", "refund_sta
 WAIT = frozenset({"invoice", "remind_me", "stop_reminding"})
 """Goals that do something, and nothing to the open matter."""
 ABOUT_NO_ITEM = frozenset({"refund_status"})
-NEEDS_NO_ORDER = frozenset({HOURS, PERSON_LATER, CARRIAGE, "privacy_request"})
+NEEDS_NO_ORDER = frozenset({HOURS, PERSON_LATER, CARRIAGE, REPAIR_TIME, "privacy_request"})
+_HEARD_BESIDE = frozenset({"order_number", "email", "phone", "date", "fact", "product", "quantity"})
+"""Labels of what counts for a matter, though a question stands beside it."""
 _ONLY_ASKED = frozenset({"track_order", "ask_deadline", "refund_status", "remind_me", "stop_reminding"})
 """Open matters that are mere questions: the newer one takes their place."""
 
@@ -72,20 +74,22 @@ _COST = re.compile(
 )
 
 
-def asked_at_any_time(message: Message) -> str | None:
+def asked_at_any_time(message: Message, slots: Mapping[str, Any]) -> str | None:
     """What is asked that takes no order, and is told whatever else is open: one of the names above.
 
-    When people are at the shop, where none of them is asked for; how long a repair takes, where none is wished for.
+    When people are at the shop, where none of them is asked for; how long a repair takes, where none is wished for and
+    the message says nothing besides that is to be heard.
     """
     if message.intent == "human_handoff" and _HOURS.search(message.text) is not None:
         return HOURS
-    asks_alone = message.answer is None and not message.requests and not message.values("reason")
-    return REPAIR_TIME if asks_alone and asks_how_long_a_repair_takes(message.text) else None
+    return REPAIR_TIME if _asks_for_the_repair_time(message) and not _tells_something(message, slots) else None
 
 
 def asked_in_passing(message: Message, slots: Mapping[str, Any], setting: Setting) -> str | None:
     """What the message asks beside the question that is open: a goal or one of the names above; None: nothing."""
     goal, requested = slots.get("goal"), setting.requested
+    if _asks_for_the_repair_time(message):
+        return REPAIR_TIME
     if message.answer is not None or requested is None or goal not in GOALS:
         return None
     if (
@@ -145,6 +149,24 @@ def _can_be_told(session: Session, asked: str, message: Message, known: Mapping[
     dossier = Dossier.from_slots(known, asker)
     order = dossier.order(session)
     return order is not None and (asked in ABOUT_NO_ITEM or dossier.line_of(order) is not None)
+
+
+def _asks_for_the_repair_time(message: Message) -> bool:
+    asks_alone = message.answer is None and not message.requests and not message.values("reason")
+    return asks_alone and asks_how_long_a_repair_takes(message.text)
+
+
+def _tells_something(message: Message, slots: Mapping[str, Any]) -> bool:
+    """Whether an order, a contact or anything else of a matter is told, beside the question.
+
+    With an RMA it is that repair which is asked for; with a settled matter's own order, the repair of that matter.
+    """
+    if message.values("rma_number") or message.values("tracking_number"):
+        return False
+    known = slots.get("order_number")
+    if slots.get("settled") and known is not None:
+        return _names_another_order(message, slots)
+    return any(label in _HEARD_BESIDE for label, _ in message.spans)
 
 
 def _names_another_order(message: Message, slots: Mapping[str, Any]) -> bool:

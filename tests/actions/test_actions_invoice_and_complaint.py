@@ -158,7 +158,17 @@ def test_out_of_scope_inside_a_matter_comes_back_to_its_question(store: Database
     assert customer.asks == "order.number"
 
 
-@pytest.mark.parametrize("text", ["I've lost the receipt", "I can't find the invoice any more", "the bill got lost"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've lost the receipt",
+        "I don't have a receipt",
+        "I can't find the invoice any more",
+        "I threw the invoice away",
+        "I didn't keep the invoice",
+        "the bill got lost",
+    ],
+)
 def test_a_lost_receipt_beside_another_matter_is_no_wish_for_an_invoice(store: Database, text: str) -> None:
     tell(store, told())
     customer = proven()
@@ -170,7 +180,19 @@ def test_a_lost_receipt_beside_another_matter_is_no_wish_for_an_invoice(store: D
     assert (customer.asks, customer.slots["goal"]) == (open_question, "report_defect")
 
 
-@pytest.mark.parametrize("text", ["I've lost the receipt, please send me a new one", "I need the invoice"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've lost the receipt, please send me a new one",
+        "I need the invoice",
+        "Also the invoice is missing from the parcel",
+        "the invoice was missing",
+        "the receipt is missing",
+        "I don't have an invoice",
+        "I have no invoice for order 1001",
+        "it came without an invoice",
+    ],
+)
 def test_who_asks_for_an_invoice_beside_another_matter_gets_one(store: Database, text: str) -> None:
     tell(store, told())
     customer = proven()

@@ -6,7 +6,7 @@ from casework.policy_told import asks_how_long_a_repair_takes, asks_how_long_mon
 from order_store import Database, Shop, save_shops
 from tests.actions.conversation import Customer, proven
 from tests.casework.desk import FAULT, say_yes
-from tests.casework.orders import ANOTHER_LINE, a_line, a_shop, tell, told
+from tests.casework.orders import ANOTHER_LINE, EMAIL, a_line, a_shop, tell, told
 
 
 def _asks_policy(customer: Customer, text: str = "what is your return policy?") -> str:
@@ -100,6 +100,22 @@ def test_how_long_a_refund_takes_is_named_only_where_a_clause_does(store: Databa
         ("how long will it take to repair my kettle", True),
         ("how many working days for a repair?", True),
         ("how quickly do you fix it", True),
+        ("how long does it take you to repair it", True),
+        ("how long do you take to repair it", True),
+        ("how long do you need to repair it", True),
+        ("how long do I have to wait for the repair?", True),
+        ("how long before I have it repaired and back?", True),
+        ("how long does the repair take after you have it?", True),
+        ("how long do I have to get it repaired", False),
+        ("how many days do I have to have it repaired", False),
+        ("how long do I have for the repair", False),
+        ("how many days I've got for a repair", False),
+        ("how long have I got to take it in for repair", False),
+        ("how long can I wait before I have it repaired", False),
+        ("how many days left for repair", False),
+        ("how long is my RMA for repair open", False),
+        ("how long do you repair items after purchase", False),
+        ("how long do you still repair old items", False),
         ("how long is a repair free?", False),
         ("until when can I have it repaired?", False),
         ("how long does the warranty cover repairs", False),
@@ -128,6 +144,20 @@ def test_inside_a_matter_the_length_of_a_repair_is_told_and_the_question_comes_b
     assert "within 3 working days" in customer.says("how long does a repair take?", "warranty")
     assert customer.asks == "order.number"
     assert customer.slots["goal"] == "report_defect"
+
+
+def test_the_order_told_with_the_question_for_a_repairs_length_is_not_asked_for_again(store: Database) -> None:
+    tell(store, told())
+    customer = Customer()
+    text = f"my order is QC-1001, {EMAIL}. How long does a repair take?"
+    assert "does not say how long a repair takes" in customer.says(
+        text, "warranty", order_number="QC-1001", email=EMAIL
+    )
+    assert (customer.asks, customer.slots["goal"]) == (None, None)
+    customer.says("my kettle is broken", "report_defect", reason="defective")
+    assert customer.slots["verified_order"] == "QC-1001"
+    assert customer.asks not in (None, "order.number", "order.contact")
+    assert "does not say how long a repair takes" in customer.says("how long does a repair take?", "warranty")
 
 
 def test_without_an_order_the_postage_is_told_for_each_reason(store: Database) -> None:

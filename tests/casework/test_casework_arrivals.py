@@ -46,6 +46,51 @@ def test_a_day_is_the_one_of_arrival_where_it_is_said_to_have_come(text: str, da
 @pytest.mark.parametrize(
     "text",
     [
+        "I got the order placed on 5 March",
+        "I got the order of 5 March",
+        "I received the lamp I bought on 5 March",
+        "I received the lamp we purchased on 5 March",
+        "received the lamp ordered on 5 March",
+        "received the lamp paid on 5 March",
+        "I received my headphones you shipped on 5 March",
+        "I received the parcel sent on 5 March",
+        "I received the parcel dispatched on 5 March",
+        "received the lamp which broke on 5 March",
+        "I got the lamp broken on 5 March",
+        "I got my lamp that stopped working on 5 March",
+        "I got a lamp that died on 5 March",
+        "got the lamp repaired on 5 March",
+        "got the lamp fixed on 5 March",
+        "got the lamp replaced on 5 March",
+        "got the lamp returned on 5 March",
+        "got the lamp back on 5 March",
+        "I received the lamp before 5 March",
+        "I received the lamp after 5 March",
+        "I received the lamp two days after 5 March",
+        "I received the lamp a week from 5 March",
+        "I had got the lamp since 5 March",
+        "I received the lamp by 5 March",
+    ],
+)
+def test_the_day_of_buying_shipping_or_breaking_is_not_that_of_arrival(text: str) -> None:
+    assert days_of_arrival(text, ["5 March"]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I received that lamp on 5 March",
+        "we got our new reading lamp on the 5 March",
+        "my mum got the box of chocolates on 5 March",
+    ],
+)
+def test_the_day_a_named_thing_came_is_that_of_arrival(text: str) -> None:
+    assert days_of_arrival(text, ["5 March"]) == ["5 March"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "It has not arrived yet",
         "it hasn't come",
         "still waiting",

@@ -9,7 +9,7 @@ from casework.heard import Heard
 from casework.later import Request
 from casework.listening import begin, listen
 from casework.messages import Message, Setting
-from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER, asked_at_any_time, asked_in_passing
+from casework.side_questions import CARRIAGE, HOURS, PERSON_LATER, REPAIR_TIME, asked_at_any_time, asked_in_passing
 from order_store import Database
 from tests.casework.orders import ANOTHER_LINE, EMAIL, NOW, a_line, an_asker, tell, told
 
@@ -187,7 +187,37 @@ def test_who_asks_for_the_hours_asks_for_no_person(store: Database, text: str) -
 
 @pytest.mark.parametrize("text", ["I want a human", "can somebody call me", "your phone number?", "open a ticket"])
 def test_who_asks_for_a_person_is_not_told_the_hours(text: str) -> None:
-    assert asked_at_any_time(Message(text, "human_handoff", 0.9)) is None
+    assert asked_at_any_time(Message(text, "human_handoff", 0.9), {}) is None
+
+
+REPAIR_QUESTION = "how long will the repair take?"
+
+
+def test_the_order_and_the_contact_told_beside_a_repairs_length_are_heard(store: Database) -> None:
+    slots = {"goal": "report_defect", "requested_slot": "order_number"}
+    heard = _listen(store, f"QC-1001, and {REPAIR_QUESTION}", "warranty", slots, order_number="QC-1001")
+    assert (heard.aside, heard.updates) == (REPAIR_TIME, {"order_number": "QC-1001"})
+    text = f"my order is QC-1001, {EMAIL}. {REPAIR_QUESTION}"
+    for known in (slots, {}):
+        heard = _listen(store, text, "warranty", known, order_number="QC-1001", email=EMAIL)
+        assert heard.aside == REPAIR_TIME
+        assert heard.updates["verified_order"] == "QC-1001"
+        assert "goal" not in heard.updates
+
+
+def test_the_day_told_beside_a_repairs_length_is_heard(store: Database) -> None:
+    text = f"it came on 5 March 2026, {REPAIR_QUESTION}"
+    slots = {**VERIFIED, "goal": "report_defect", "requested_slot": "reason"}
+    heard = _listen(store, text, "warranty", slots, date="5 March 2026")
+    assert (heard.aside, heard.updates["delivered_on"]) == (REPAIR_TIME, "2026-03-05")
+
+
+def test_a_repairs_length_asked_alone_changes_nothing(store: Database) -> None:
+    for known in ({}, {**RETURN, **VERIFIED}, {**RETURN, **VERIFIED, "requested_slot": "confirm"}):
+        assert _listen(store, REPAIR_QUESTION, "warranty", known) == Heard(aside=REPAIR_TIME)
+    settled = {**VERIFIED, "goal": "report_defect", "line": 0, "settled": True, "requested_slot": None}
+    text = f"for QC-1001, {REPAIR_QUESTION}"
+    assert _listen(store, text, "warranty", settled, order_number="QC-1001") == Heard(aside=REPAIR_TIME)
 
 
 def _listen(store: Database, text: str, intent: str, slots: dict[str, Any], **spans: str) -> Heard:
