@@ -152,6 +152,8 @@ class Turns:
                         raise UnknownChoiceError(choice_id)
                     stored = {"choice": choice_id, "label": choice["label"]}
             turn, is_new = begin_turn(session, conversation_id, client_id, stored, now)
+            if not is_new and (turn.seq or 1) <= conversation.hidden_seq:
+                raise UnknownConversation(f"it was said before conversation {conversation_id!r} went on elsewhere")
             if turn.answered_at is not None:
                 return answers(session, turn)
             if is_new and isinstance(said, Typed) and said.pictures:

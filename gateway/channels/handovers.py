@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from fastapi import FastAPI
@@ -61,7 +60,8 @@ async def hand_over(request: Request) -> Response:
 async def take_over(request: Request) -> Response:
     """201 with a token for the conversation of the code, and what is to be read there first.
 
-    Where somebody was identified in it, nothing said before is shown at the new place, and they are asked for again.
+    Where somebody was identified in it, or said what is not answered yet, nothing said before is shown at the new
+    place, and whose order it is is asked again.
     """
     parts = parts_of(request)
     await admit_page_of_any(request, parts)
@@ -101,8 +101,9 @@ def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[ChatToken
         # A token holds whole seconds; the row says the same as the token.
         until = (now + parts.settings.session_lifetime).replace(microsecond=0)
         conversation.expires_at = max(conversation.expires_at.replace(microsecond=0), until)
-        token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves)
+        token = ChatToken(
+            conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves, conversation.hidden_seq
+        )
         if not channels.holds_secrets(session, conversation):
             return token, since_last_said(session, conversation.id)
-        token = replace(token, since=conversation.last_seq)
         return token, add_messages(session, conversation.id, [{"text": parts.moved, "custom": ASKS_WHO}], now)

@@ -1,6 +1,6 @@
 """A conversation goes on elsewhere by a link that is good once: what it is about goes along, and no proof does."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
@@ -263,3 +263,32 @@ def test_an_email_goes_on_with_the_code_in_its_subject(desk, ada, rasa):
     ada.says("", subject=code)
     desk.settle()
     assert "We go on here." in ada.read[0]
+
+
+def test_what_was_typed_before_a_move_and_waits_for_rasa_proves_nothing_at_the_new_place(start, later_rasa):
+    gateway = start({"AFTERCARE_RASA_URL": later_rasa.url}, first_retry=timedelta(hours=1))
+    token = gateway.session()
+    gateway.say(token, "IW-1, ada1@example.com")
+    code = gateway.http.post("/api/v1/handovers", headers={"Authorization": f"Bearer {token}"}).json()["code"]
+    answer = gateway.http.post("/api/v1/handovers/take", json={"code": code}).json()
+    (first,) = answer["replies"]
+    assert first["custom"]["asks"] == "customer.email"
+    rasa = later_rasa()
+    with gateway.follow(answer["token"]) as stream:
+        gateway.say(answer["token"], "What about my order?", "m2")
+        assert [message["text"] for message in stream.take(3)] == [
+            first["text"],
+            "What about my order?",
+            "You said: What about my order?",
+        ]
+    assert [heard["message"] for heard in rasa.heard] == ["What about my order?"]
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_a_message_of_the_old_place_sent_again_at_the_new_one_tells_nothing(desk, rasa):
+    token = desk.gateway.session()
+    desk.gateway.say(token, "order IW-1, ada1@example.com")
+    proves(desk)
+    there = taken(desk, handed_over(desk, token)["code"]).json()["token"]
+    assert desk.gateway.send(there, "m1", text="order IW-1, ada1@example.com").status_code == 401
+    assert len(rasa.heard) == 1
