@@ -1,11 +1,12 @@
 """A conversation goes on elsewhere by a link that is good once: what it is about goes along, and no proof does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
 
-from order_store import Conversation, Handover, record_attempt
+from order_store import Conversation, Handover, Message, record_attempt
 
 
 def handed_over(desk, token):
@@ -292,3 +293,26 @@ def test_a_message_of_the_old_place_sent_again_at_the_new_one_tells_nothing(desk
     there = taken(desk, handed_over(desk, token)["code"]).json()["token"]
     assert desk.gateway.send(there, "m1", text="order IW-1, ada1@example.com").status_code == 401
     assert len(rasa.heard) == 1
+
+
+@pytest.mark.parametrize("kind", ["answered", "late"])
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_an_answer_under_way_while_the_conversation_moves_is_told_at_no_place(desk, rasa, kind):
+    patience = timedelta(seconds=30) if kind == "answered" else timedelta(seconds=1.5)
+    gateway = desk.start(desk.variables, turn_timeout=patience)
+    token = gateway.session()
+    rasa.holds_back()
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(gateway.send, token, "m1", text="IW-1, ada1@example.com")
+        assert rasa.asked.acquire(timeout=10)
+        answer = taken(desk, handed_over(desk, token)["code"]).json()
+        if kind == "answered":
+            rasa.released.set()
+        assert sending.result().status_code == 401
+    rasa.released.set()
+    (first,) = answer["replies"]
+    with gateway.follow(answer["token"]) as stream:
+        gateway.say(answer["token"], "And now?", "m2")
+        assert [message["text"] for message in stream.take(3)] == [first["text"], "And now?", "You said: And now?"]
+    assert [message.text for message in desk.rows(Message)] == [first["text"], "You said: And now?"]
+    assert [heard["metadata"]["place"] for heard in rasa.heard] == [0, 1]
