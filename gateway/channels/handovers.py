@@ -105,5 +105,5 @@ def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[ChatToken
             conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves, conversation.hidden_seq
         )
         if not channels.holds_secrets(session, conversation):
-            return token, since_last_said(session, conversation.id)
+            return token, since_last_said(session, conversation)
         return token, add_messages(session, conversation.id, [{"text": parts.moved, "custom": ASKS_WHO}], now)

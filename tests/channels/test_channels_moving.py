@@ -316,3 +316,25 @@ def test_an_answer_under_way_while_the_conversation_moves_is_told_at_no_place(de
         assert [message["text"] for message in stream.take(3)] == [first["text"], "And now?", "You said: And now?"]
     assert [message.text for message in desk.rows(Message)] == [first["text"], "You said: And now?"]
     assert [heard["metadata"]["place"] for heard in rasa.heard] == [0, 1]
+
+
+@pytest.mark.parametrize("channel", ["sms"], indirect=True)
+@pytest.mark.parametrize("goes_by", [0, 1], ids=["from the page", "from page to page to the channel"])
+def test_a_verdict_of_the_old_place_is_not_told_to_whoever_asks_for_more(desk, ada, rasa, goes_by):
+    buttons = [{"title": each, "payload": f"/{each.lower()}"} for each in ("Yes", "No")]
+    verdict = {"v": 1, "kind": "verdict", "remedies": [], "dates": [], "more": True}
+    rasa.says({"text": "Your Heron pen can go back.", "custom": verdict}, {"text": "Shall I?", "buttons": buttons})
+    token = desk.gateway.session()
+    told = desk.gateway.say(token, "order IW-1, ada1@example.com")["replies"]
+    proves(desk)
+    for _ in range(goes_by):
+        token = taken(desk, handed_over(desk, token)["code"]).json()["token"]
+        assert desk.gateway.send(token, "m2", choice=told[-1]["choices"][0]["id"]).status_code == 422
+    ada.says(handed_over(desk, token)["code"])
+    desk.settle()
+    rasa.says({"text": "Whose order is it?"})
+    for said in ("MORE", "why", "1"):
+        ada.says(said)
+        desk.settle()
+        assert rasa.heard[-1]["message"] == said
+    assert ada.read[1:] == ["Whose order is it?"] * 3
