@@ -165,6 +165,12 @@ def hand_over(session: Session, conversation_id: str, now: datetime) -> Handover
     return handover
 
 
+def shop_of_handover(session: Session, handover_id: int) -> str | None:
+    """The key of the shop whose conversation the link leads to, used or not; None where it is kept no more."""
+    led_to = select(Conversation.shop_key).join(Handover, Handover.conversation_id == Conversation.id)
+    return session.scalar(led_to.where(Handover.id == handover_id))
+
+
 def take_over(session: Session, handover_id: int, shop_key: str | None, now: datetime) -> Conversation | None:
     """The conversation to go on with, once; None where the link was used, is over, or is none of this shop's.
 

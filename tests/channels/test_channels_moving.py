@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+from starlette.concurrency import run_in_threadpool
 
-from order_store import Conversation, Handover, Message, record_attempt
+from order_store import Conversation, Handover, Message, Turn, record_attempt
 
 
 def handed_over(desk, token):
@@ -338,3 +339,55 @@ def test_a_verdict_of_the_old_place_is_not_told_to_whoever_asks_for_more(desk, a
         desk.settle()
         assert rasa.heard[-1]["message"] == said
     assert ada.read[1:] == ["Whose order is it?"] * 3
+
+
+@pytest.mark.parametrize("when", ["before its turn", "while Rasa is asked"])
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_a_message_that_a_move_overtakes_begins_another_conversation(desk, ada, rasa, monkeypatch, when):
+    ada.says("My nib is bent")
+    desk.settle()
+    ada.says("continue on the website")
+    desk.settle()
+    codes, there = desk.gateway.app.state.parts.codes, []
+    turns = desk.gateway.app.state.parts.turns
+    take = turns.take
+
+    async def overtaken(*arguments):
+        if not there:
+            there.append((await run_in_threadpool(taken, desk, codes.code(1))).json()["token"])
+        return await take(*arguments)
+
+    if when == "before its turn":
+        monkeypatch.setattr(turns, "take", overtaken)
+        ada.says("IW-1, ada1@example.com")
+    else:
+        assert rasa.asked.acquire(timeout=10)
+        rasa.holds_back()
+        ada.says("IW-1, ada1@example.com")
+        assert rasa.asked.acquire(timeout=10)
+        there.append(taken(desk, codes.code(1)).json()["token"])
+        rasa.released.set()
+    desk.settle()
+    first, *_, last = rasa.heard
+    assert last["message"] == "IW-1, ada1@example.com"
+    assert last["sender"] != first["sender"]
+    assert all(heard["metadata"]["place"] == 0 for heard in rasa.heard)
+    assert ada.read[-1] == "You said: IW-1, ada1@example.com"
+    rasa.heard.clear()
+    desk.gateway.say(there[0], "And now?")
+    assert rasa.heard[0]["metadata"]["place"] == 1
+    assert [each.tries for each in desk.rows()] == [0, 0, 0]
+    overtaken_there = [] if when == "before its turn" else ["IW-1, ada1@example.com"]
+    said_there = [each.said["text"] for each in desk.rows(Turn) if each.conversation_id == first["sender"]]
+    assert said_there == ["My nib is bent", *overtaken_there, "And now?"]
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_a_page_that_is_not_let_in_moves_nothing(desk):
+    token = desk.gateway.session()
+    code = handed_over(desk, token)["code"]
+    elsewhere = {"Origin": "https://lantern.example"}
+    refused = desk.gateway.http.post("/api/v1/handovers/take", json={"code": code}, headers=elsewhere)
+    assert refused.status_code == 403
+    desk.gateway.say(token, "Still here")
+    assert taken(desk, code).status_code == 201
