@@ -92,7 +92,8 @@ async def take_over(request: Request) -> Response:
 
 def _hand_over(parts: Parts, token: ChatToken, now: datetime) -> Handover:
     with parts.database.write() as session:
-        return channels.hand_over(session, conversation_of(session, token).id, now)
+        # In whole seconds, as a token's end is: not every browser reads finer ones.
+        return channels.hand_over(session, conversation_of(session, token).id, now.replace(microsecond=0))
 
 
 def _handover_over() -> ApiError:

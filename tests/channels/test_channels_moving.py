@@ -391,3 +391,10 @@ def test_a_page_that_is_not_let_in_moves_nothing(desk):
     assert refused.status_code == 403
     desk.gateway.say(token, "Still here")
     assert taken(desk, code).status_code == 201
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_the_end_of_a_link_is_told_in_whole_seconds(desk):
+    moved = desk.gateway.http.put("/api/v1/clock", json={"now": "2026-03-02T09:00:00.123456+00:00"})
+    moved.raise_for_status()
+    assert handed_over(desk, desk.gateway.session())["expires_at"] == "2026-03-02T09:15:00+00:00"
