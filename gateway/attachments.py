@@ -56,7 +56,7 @@ async def add_attachment(request: Request) -> Response:
     data = await read_picture(request)
     # A picture unpacked takes many times its size: few at once bound what all of them take.
     async with parts.unpacking:
-        attachment_id = await run_in_threadpool(_keep, parts, token.conversation_id, data, parts.clock.now())
+        attachment_id = await run_in_threadpool(_keep, parts, token, data, parts.clock.now())
     return JSONResponse({"attachment_id": attachment_id}, status_code=201)
 
 
@@ -67,9 +67,11 @@ def _check_room(parts: Parts, token: ChatToken) -> None:
             raise ApiError(ProblemKind.TOO_MANY_REQUESTS, detail, retry_after=60)
 
 
-def _keep(parts: Parts, conversation_id: str, data: bytes, now: datetime) -> str:
+def _keep(parts: Parts, token: ChatToken, data: bytes, now: datetime) -> str:
     try:
         evidence = take(data)
     except PictureRefusedError as refused:
         raise ApiError(_KINDS[refused.refusal], str(refused)) from None
-    return keep(parts.database, parts.picture_folder, conversation_id, evidence, now).attachment_id
+    # Once more: to arrive and be unpacked took a while, and the conversation may be elsewhere by now.
+    _check_room(parts, token)
+    return keep(parts.database, parts.picture_folder, token.conversation_id, evidence, now).attachment_id

@@ -45,8 +45,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Begun:
+    """`moves` is how often the conversation had gone on elsewhere when it was asked what `ask` asks."""
+
     turn: Turn
     ask: Question
+    moves: int
     again: bool
 
 
@@ -73,7 +76,7 @@ class Turns:
         for it to be said in it still (None: it is no matter). A turn goes on when its caller goes away.
 
         Raises:
-            UnknownConversation: no conversation has this id, or it went on elsewhere.
+            UnknownConversation: no conversation has this id, or it went on elsewhere, perhaps while Rasa was asked.
             UnknownChoiceError: what was chosen was never offered in it.
             UnknownPicture: a picture is not one it has yet to send; nothing was sent then.
             ApiError: 429, too many turns of this conversation wait already.
@@ -111,7 +114,12 @@ class Turns:
                 answer = call.result() if done else RasaAnswer([], Outcome.TIMED_OUT, f"after {self._patience:g} s")
             answered = time.monotonic()
             with self._metrics.timing("store"):
-                messages = await run_in_threadpool(self._store, begun.turn, answer, now)
+                try:
+                    messages = await run_in_threadpool(self._store, begun, answer, now)
+                except UnknownConversation:
+                    if call is not None:
+                        call.cancel()
+                    raise
             if not answer.is_worth_telling:
                 is_coming = call is not None and not call.done()
                 self._owed.expect(conversation_id, UnderWay(begun.turn.id, call) if call and is_coming else None)
@@ -138,7 +146,8 @@ class Turns:
         self, conversation_id: str, client_id: str, said: Said, client: str, moves: int | None, now: datetime
     ) -> _Begun | list[Message]:
         with self._answering.database.write() as session:
-            conversation = session.get(Conversation, conversation_id)
+            # Locked: it does not go on elsewhere between the look and the question.
+            conversation = session.get(Conversation, conversation_id, with_for_update=True)
             if conversation is None:
                 raise UnknownConversation(f"there is no conversation {conversation_id!r}")
             if moves is not None and conversation.moves != moves:
@@ -152,6 +161,8 @@ class Turns:
                         raise UnknownChoiceError(choice_id)
                     stored = {"choice": choice_id, "label": choice["label"]}
             turn, is_new = begin_turn(session, conversation_id, client_id, stored, now)
+            if not is_new and (turn.seq or 1) <= conversation.hidden_seq:
+                raise UnknownConversation(f"it was said before conversation {conversation_id!r} went on elsewhere")
             if turn.answered_at is not None:
                 return answers(session, turn)
             if is_new and isinstance(said, Typed) and said.pictures:
@@ -161,10 +172,16 @@ class Turns:
                     # Whoever says the same once more does not want it answered twice.
                     if earlier.said == turn.said:
                         pay_answer(session, earlier, [], now)
-            return _Begun(turn, question(session, conversation, turn, client, now), again=not is_new)
+            ask = question(session, conversation, turn, client, now)
+            return _Begun(turn, ask, conversation.moves, again=not is_new)
 
-    def _store(self, turn: Turn, answer: RasaAnswer, at: datetime) -> list[Message]:
+    def _store(self, begun: _Begun, answer: RasaAnswer, at: datetime) -> list[Message]:
+        """Raises UnknownConversation where it went on elsewhere meanwhile: what was proven here is not told there."""
+        turn = begun.turn
         with self._answering.database.write() as session:
+            conversation = session.get_one(Conversation, turn.conversation_id, with_for_update=True)
+            if conversation.moves != begun.moves:
+                raise UnknownConversation(f"conversation {conversation.id!r} went on elsewhere")
             if answer.is_worth_telling:
                 return answer_turn(session, turn, self._answering.replies(answer), at)
             return owe_answer(session, turn, self._answering.apologies.notice, at)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from order_store.codes import Channel
 from order_store.inserting import insert_once
-from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, Handover, IdentityAttempt
+from order_store.owing import owed_turns, pay_answer
+from order_store.tables import Conversation, Correspondent, Delivery, Dispatch, Handover, IdentityAttempt, Turn
 
 KEPT_DONE: Final = timedelta(days=30)
 """How long a delivery is known again; no provider repeats one later."""
@@ -164,13 +165,20 @@ def hand_over(session: Session, conversation_id: str, now: datetime) -> Handover
     return handover
 
 
+def shop_of_handover(session: Session, handover_id: int) -> str | None:
+    """The key of the shop whose conversation the link leads to, used or not; None where it is kept no more."""
+    led_to = select(Conversation.shop_key).join(Handover, Handover.conversation_id == Conversation.id)
+    return session.scalar(led_to.where(Handover.id == handover_id))
+
+
 def take_over(session: Session, handover_id: int, shop_key: str | None, now: datetime) -> Conversation | None:
     """The conversation to go on with, once; None where the link was used, is over, or is none of this shop's.
 
     `shop_key` None: of any shop. Business time.
 
     A conversation is at one place: its correspondent of before is let go of, so that the next message from there begins
-    another one; what a page was given before holds no more (`moves`), and no other link to it does.
+    another one; what a page was given before holds no more (`moves`), and no other link to it does. What was typed
+    there and waits for its answer is not asked at the new place, where it would prove whose order it is.
     """
     asked = select(Handover.conversation_id).where(Handover.id == handover_id)
     if shop_key is not None:
@@ -182,6 +190,10 @@ def take_over(session: Session, handover_id: int, shop_key: str | None, now: dat
     used = update(Handover).where(Handover.id == handover_id, Handover.used_at.is_(None), Handover.expires_at > now)
     if session.scalar(used.values(used_at=now).returning(Handover.id)) is None or conversation.expires_at <= now:
         return None
+    if _waits_unheard(session, conversation.id) or holds_secrets(session, conversation):
+        conversation.hidden_seq = conversation.last_seq
+    for turn in owed_turns(session, conversation.id):
+        pay_answer(session, turn, [], now)
     conversation.moves += 1
     others = update(Handover).where(Handover.conversation_id == conversation_id, Handover.used_at.is_(None))
     session.execute(others.values(expires_at=now))
@@ -201,9 +213,18 @@ def last_move(session: Session, conversation_id: str) -> Handover | None:
 
 
 def holds_secrets(session: Session, conversation: Conversation) -> bool:
-    """Whether somebody was identified in it, so that something of an order may have been told."""
+    """Whether somebody was identified in it, so that something of an order may have been told, or said who they are."""
+    if conversation.customer_email is not None or conversation.hidden_seq:
+        return True
     proven = select(IdentityAttempt.id).filter_by(conversation_id=conversation.id, succeeded=True)
-    return conversation.customer_email is not None or session.scalar(proven.limit(1)) is not None
+    return session.scalar(proven.limit(1)) is not None
+
+
+def _waits_unheard(session: Session, conversation_id: str) -> bool:
+    """Whether something was typed that has no answer of its own yet, an order's number and e-mail address perhaps."""
+    unheard = select(Turn.id).where(Turn.conversation_id == conversation_id)
+    unheard = unheard.where(or_(Turn.owed, Turn.answered_at.is_(None)))
+    return session.scalar(unheard.limit(1)) is not None
 
 
 def _conversations_of(shop_key: str) -> Select[tuple[str]]:

@@ -112,11 +112,15 @@ def messages_after(session: Session, conversation_id: str, seq: int) -> list[Mes
 
 
 def find_choice(session: Session, conversation_id: str, choice_id: str) -> dict[str, Any] | None:
-    """The choice {"id", "label", "payload"} this session offered under this id, the newest if several."""
-    begun = select(Conversation.session_from).where(Conversation.id == conversation_id).scalar_subquery()
+    """The choice {"id", "label", "payload"} this session offered under this id, the newest if several.
+
+    None that was offered elsewhere for others' eyes.
+    """
     offered = session.scalars(
         select(Message.choices)
-        .where(Message.conversation_id == conversation_id, Message.seq > begun)
+        .join(Conversation, Message.conversation_id == Conversation.id)
+        .where(Conversation.id == conversation_id)
+        .where(Message.seq > Conversation.session_from, Message.seq > Conversation.hidden_seq)
         .order_by(Message.seq.desc())
         .execution_options(yield_per=50)
     )

@@ -64,13 +64,16 @@ class Aside:
             self._say("channel_moved")
             return
         self._say("channel_moved_here")
-        open_question = since_last_said(self.session, conversation.id)
+        open_question = since_last_said(self.session, conversation)
         say_again(self.session, self.correspondent, f"again:{self.delivery.id}", open_question, self.at)
 
     def _said_in_full(self) -> bool:
         """Says in full what was said in few words, to whom asks for it; whether that was asked."""
-        told = since_last_said(self.session, self.correspondent.conversation_id)
-        if not MORE.fullmatch(self.heard.text) or not any(is_verdict(message.custom) for message in told):
+        if not MORE.fullmatch(self.heard.text):
+            return False
+        conversation = self.session.get_one(Conversation, self.correspondent.conversation_id)
+        told = since_last_said(self.session, conversation)
+        if not any(is_verdict(message.custom) for message in told):
             return False
         say_again(self.session, self.correspondent, f"more:{self.delivery.id}", told, self.at, in_full=True)
         return True

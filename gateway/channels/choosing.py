@@ -28,16 +28,21 @@ def said_by(session: Session, conversation: Conversation, heard: Heard, shape: S
             return Chosen(choice_id)
     told = heard.text.strip().rstrip(".)")
     if not heard.pictures and told.isascii() and told.isdigit() and len(told) <= 2:
-        offered = _numbered(since_last_said(session, conversation.id), shape)
+        offered = _numbered(since_last_said(session, conversation), shape)
         if 1 <= int(told) <= len(offered) and offered[int(told) - 1] is not None:
             return Chosen(str(offered[int(told) - 1]))
     return Typed(heard.text)
 
 
-def since_last_said(session: Session, conversation_id: str) -> list[Message]:
-    """The messages since the customer last said something: the open question is among them."""
-    last = session.scalar(select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.id.desc()).limit(1))
-    return messages_after(session, conversation_id, (last.seq or 0) if last is not None else 0)
+def since_last_said(session: Session, conversation: Conversation) -> list[Message]:
+    """The messages since the customer last said something: the open question is among them.
+
+    None that was said elsewhere for others' eyes.
+    """
+    turns = select(Turn).where(Turn.conversation_id == conversation.id)
+    last = session.scalar(turns.order_by(Turn.id.desc()).limit(1))
+    said = (last.seq or 0) if last is not None else 0
+    return messages_after(session, conversation.id, max(said, conversation.hidden_seq))
 
 
 def _numbered(messages: Sequence[Message], shape: Shape) -> list[str | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from fastapi import FastAPI
@@ -61,7 +60,8 @@ async def hand_over(request: Request) -> Response:
 async def take_over(request: Request) -> Response:
     """201 with a token for the conversation of the code, and what is to be read there first.
 
-    Where somebody was identified in it, nothing said before is shown at the new place, and they are asked for again.
+    Where somebody was identified in it, or said what is not answered yet, nothing said before is shown at the new
+    place, and whose order it is is asked again.
     """
     parts = parts_of(request)
     await admit_page_of_any(request, parts)
@@ -69,13 +69,15 @@ async def take_over(request: Request) -> Response:
     parts.sessions.take(parts.address(request))
     body = await read_body(request, TakeBody)
     handover_id = parts.codes.read(body.code)
-    taken = None
-    if handover_id is not None:
-        taken = await run_in_threadpool(_take_over, parts, handover_id, parts.clock.now())
+    shop_key = await run_in_threadpool(_shop_of, parts, handover_id) if handover_id is not None else None
+    if handover_id is None or shop_key is None:
+        raise _handover_over()
+    # Before anything is moved: a page that is not let in uses nobody's link up.
+    await admit_page_of(request, parts, shop_key)
+    taken = await run_in_threadpool(_take_over, parts, handover_id, shop_key, parts.clock.now())
     if taken is None:
-        raise ApiError(ProblemKind.HANDOVER_OVER, "the link was used already or is too old: ask for a new one")
+        raise _handover_over()
     token, messages = taken
-    await admit_page_of(request, parts, token.shop)
     parts.streams.tell(token.conversation_id)
     return JSONResponse(
         {
@@ -90,19 +92,30 @@ async def take_over(request: Request) -> Response:
 
 def _hand_over(parts: Parts, token: ChatToken, now: datetime) -> Handover:
     with parts.database.write() as session:
-        return channels.hand_over(session, conversation_of(session, token).id, now)
+        # In whole seconds, as a token's end is: not every browser reads finer ones.
+        return channels.hand_over(session, conversation_of(session, token).id, now.replace(microsecond=0))
 
 
-def _take_over(parts: Parts, handover_id: int, now: datetime) -> tuple[ChatToken, list[Message]] | None:
+def _handover_over() -> ApiError:
+    return ApiError(ProblemKind.HANDOVER_OVER, "the link was used already or is too old: ask for a new one")
+
+
+def _shop_of(parts: Parts, handover_id: int) -> str | None:
+    with parts.database.read() as session:
+        return channels.shop_of_handover(session, handover_id)
+
+
+def _take_over(parts: Parts, handover_id: int, shop_key: str, now: datetime) -> tuple[ChatToken, list[Message]] | None:
     with parts.database.write() as session:
-        conversation = channels.take_over(session, handover_id, None, now)
+        conversation = channels.take_over(session, handover_id, shop_key, now)
         if conversation is None:
             return None
         # A token holds whole seconds; the row says the same as the token.
         until = (now + parts.settings.session_lifetime).replace(microsecond=0)
         conversation.expires_at = max(conversation.expires_at.replace(microsecond=0), until)
-        token = ChatToken(conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves)
+        token = ChatToken(
+            conversation.id, conversation.shop_key, conversation.expires_at, conversation.moves, conversation.hidden_seq
+        )
         if not channels.holds_secrets(session, conversation):
-            return token, since_last_said(session, conversation.id)
-        token = replace(token, since=conversation.last_seq)
+            return token, since_last_said(session, conversation)
         return token, add_messages(session, conversation.id, [{"text": parts.moved, "custom": ASKS_WHO}], now)

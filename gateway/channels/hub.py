@@ -27,7 +27,7 @@ from gateway.limits import RateLimit
 from gateway.problems import ApiError
 from gateway.said import UnknownChoiceError
 from gateway.turns import Turns
-from order_store import Database, Delivery, StoreUnavailable, UnknownPicture, channels, dispatches
+from order_store import Database, Delivery, StoreUnavailable, UnknownConversation, UnknownPicture, channels, dispatches
 
 SECONDS_BETWEEN_LOOKS = 1.0
 MOST_AT_ONCE = 16
@@ -122,6 +122,9 @@ class Hub:
             await run_in_threadpool(self._finish, delivery.id, ready.correspondent_id)
         except ApiError as error:
             await self._later(delivery, timedelta(seconds=error.retry_after or 5), counts=False)
+        except UnknownConversation:
+            # It went on elsewhere meanwhile: what was said here begins another one.
+            await self._later(delivery, timedelta(), counts=False)
         except NotNow as error:
             log.warning("delivery put off", extra=fields(**_which(delivery), reason=str(error)))
             await self._later(delivery, timedelta(seconds=error.after or 2 ** (delivery.tries + 1)))
@@ -137,7 +140,7 @@ class Hub:
         if ready.said is None:
             return
         try:
-            await self.turns.take(ready.conversation_id, ready.client_id, ready.said, ready.client)
+            await self.turns.take(ready.conversation_id, ready.client_id, ready.said, ready.client, ready.moves)
         except (UnknownPicture, UnknownChoiceError):
             # It was taken before with the pictures it had then, and that turn is answered.
             log.warning("taken before", extra=fields(client_id=ready.client_id))

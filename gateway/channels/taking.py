@@ -35,10 +35,14 @@ Lost = tuple[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Ready:
-    """What is to be said in which conversation, and where it came from; `said` None: there is nothing to say."""
+    """What is to be said in which conversation, and where it came from; `said` None: there is nothing to say.
+
+    `moves` is how often the conversation had gone on elsewhere when the delivery was placed in it.
+    """
 
     correspondent_id: int
     conversation_id: str
+    moves: int
     client_id: str
     client: str
     said: Said | None
@@ -70,6 +74,7 @@ class Taking:
         pictures = self._fetched(delivery, heard, adapter)
         with self.database.write() as session:
             correspondent, conversation, moved = self._placed(session, delivery, heard, now)
+            moves = conversation.moves
             said = said_by(session, conversation, heard, adapter.shape)
             # With the move itself: taken up again after a crash, the link is used already.
             aside = Aside(session, correspondent, delivery, heard, now, at)
@@ -84,6 +89,7 @@ class Taking:
         return Ready(
             correspondent.id,
             conversation.id,
+            moves,
             client_id(delivery.channel, delivery.id),
             keyed_hash(self.client_key, f"{delivery.channel} {delivery.shop_key} {heard.address}"),
             None if nothing else said,

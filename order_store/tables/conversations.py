@@ -15,7 +15,8 @@ class Conversation(Base):
     `customer_orders` null: the token named no orders, so all of the customer's count. `last_seq` is the
     number of the newest message, the customer's own included, 0 before the first; `session_from` what it was when
     the session under way began. `moves` is how often the conversation went on elsewhere: who was let into it before the
-    last time is so no more.
+    last time is so no more. `hidden_seq` is the number of the last message that was said elsewhere for others' eyes, 0
+    where there is none: nothing up to it is told, taken or asked where the conversation is now.
     """
 
     __tablename__ = "conversations"
@@ -30,6 +31,7 @@ class Conversation(Base):
     last_seq: Mapped[int] = mapped_column(default=0)
     session_from: Mapped[int] = mapped_column(default=0, server_default="0")
     moves: Mapped[int] = mapped_column(default=0, server_default="0")
+    hidden_seq: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 _OWED = text("owed")

@@ -11,6 +11,7 @@ from tests.gateway.conftest import (  # noqa: F401 - fixtures
     ending,
     environ,
     known,
+    later_rasa,
     migrated_file,
     rasa,
     start,

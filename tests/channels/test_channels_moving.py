@@ -1,11 +1,13 @@
 """A conversation goes on elsewhere by a link that is good once: what it is about goes along, and no proof does."""
 
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+from starlette.concurrency import run_in_threadpool
 
-from order_store import Conversation, Handover, record_attempt
+from order_store import Conversation, Handover, Message, Turn, record_attempt
 
 
 def handed_over(desk, token):
@@ -263,3 +265,136 @@ def test_an_email_goes_on_with_the_code_in_its_subject(desk, ada, rasa):
     ada.says("", subject=code)
     desk.settle()
     assert "We go on here." in ada.read[0]
+
+
+def test_what_was_typed_before_a_move_and_waits_for_rasa_proves_nothing_at_the_new_place(start, later_rasa):
+    gateway = start({"AFTERCARE_RASA_URL": later_rasa.url}, first_retry=timedelta(hours=1))
+    token = gateway.session()
+    gateway.say(token, "IW-1, ada1@example.com")
+    code = gateway.http.post("/api/v1/handovers", headers={"Authorization": f"Bearer {token}"}).json()["code"]
+    answer = gateway.http.post("/api/v1/handovers/take", json={"code": code}).json()
+    (first,) = answer["replies"]
+    assert first["custom"]["asks"] == "customer.email"
+    rasa = later_rasa()
+    with gateway.follow(answer["token"]) as stream:
+        gateway.say(answer["token"], "What about my order?", "m2")
+        assert [message["text"] for message in stream.take(3)] == [
+            first["text"],
+            "What about my order?",
+            "You said: What about my order?",
+        ]
+    assert [heard["message"] for heard in rasa.heard] == ["What about my order?"]
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_a_message_of_the_old_place_sent_again_at_the_new_one_tells_nothing(desk, rasa):
+    token = desk.gateway.session()
+    desk.gateway.say(token, "order IW-1, ada1@example.com")
+    proves(desk)
+    there = taken(desk, handed_over(desk, token)["code"]).json()["token"]
+    assert desk.gateway.send(there, "m1", text="order IW-1, ada1@example.com").status_code == 401
+    assert len(rasa.heard) == 1
+
+
+@pytest.mark.parametrize("kind", ["answered", "late"])
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_an_answer_under_way_while_the_conversation_moves_is_told_at_no_place(desk, rasa, kind):
+    patience = timedelta(seconds=30) if kind == "answered" else timedelta(seconds=1.5)
+    gateway = desk.start(desk.variables, turn_timeout=patience)
+    token = gateway.session()
+    rasa.holds_back()
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(gateway.send, token, "m1", text="IW-1, ada1@example.com")
+        assert rasa.asked.acquire(timeout=10)
+        answer = taken(desk, handed_over(desk, token)["code"]).json()
+        if kind == "answered":
+            rasa.released.set()
+        assert sending.result().status_code == 401
+    rasa.released.set()
+    (first,) = answer["replies"]
+    with gateway.follow(answer["token"]) as stream:
+        gateway.say(answer["token"], "And now?", "m2")
+        assert [message["text"] for message in stream.take(3)] == [first["text"], "And now?", "You said: And now?"]
+    assert [message.text for message in desk.rows(Message)] == [first["text"], "You said: And now?"]
+    assert [heard["metadata"]["place"] for heard in rasa.heard] == [0, 1]
+
+
+@pytest.mark.parametrize("channel", ["sms"], indirect=True)
+@pytest.mark.parametrize("goes_by", [0, 1], ids=["from the page", "from page to page to the channel"])
+def test_a_verdict_of_the_old_place_is_not_told_to_whoever_asks_for_more(desk, ada, rasa, goes_by):
+    buttons = [{"title": each, "payload": f"/{each.lower()}"} for each in ("Yes", "No")]
+    verdict = {"v": 1, "kind": "verdict", "remedies": [], "dates": [], "more": True}
+    rasa.says({"text": "Your Heron pen can go back.", "custom": verdict}, {"text": "Shall I?", "buttons": buttons})
+    token = desk.gateway.session()
+    told = desk.gateway.say(token, "order IW-1, ada1@example.com")["replies"]
+    proves(desk)
+    for _ in range(goes_by):
+        token = taken(desk, handed_over(desk, token)["code"]).json()["token"]
+        assert desk.gateway.send(token, "m2", choice=told[-1]["choices"][0]["id"]).status_code == 422
+    ada.says(handed_over(desk, token)["code"])
+    desk.settle()
+    rasa.says({"text": "Whose order is it?"})
+    for said in ("MORE", "why", "1"):
+        ada.says(said)
+        desk.settle()
+        assert rasa.heard[-1]["message"] == said
+    assert ada.read[1:] == ["Whose order is it?"] * 3
+
+
+@pytest.mark.parametrize("when", ["before its turn", "while Rasa is asked"])
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_a_message_that_a_move_overtakes_begins_another_conversation(desk, ada, rasa, monkeypatch, when):
+    ada.says("My nib is bent")
+    desk.settle()
+    ada.says("continue on the website")
+    desk.settle()
+    codes, there = desk.gateway.app.state.parts.codes, []
+    turns = desk.gateway.app.state.parts.turns
+    take = turns.take
+
+    async def overtaken(*arguments):
+        if not there:
+            there.append((await run_in_threadpool(taken, desk, codes.code(1))).json()["token"])
+        return await take(*arguments)
+
+    if when == "before its turn":
+        monkeypatch.setattr(turns, "take", overtaken)
+        ada.says("IW-1, ada1@example.com")
+    else:
+        assert rasa.asked.acquire(timeout=10)
+        rasa.holds_back()
+        ada.says("IW-1, ada1@example.com")
+        assert rasa.asked.acquire(timeout=10)
+        there.append(taken(desk, codes.code(1)).json()["token"])
+        rasa.released.set()
+    desk.settle()
+    first, *_, last = rasa.heard
+    assert last["message"] == "IW-1, ada1@example.com"
+    assert last["sender"] != first["sender"]
+    assert all(heard["metadata"]["place"] == 0 for heard in rasa.heard)
+    assert ada.read[-1] == "You said: IW-1, ada1@example.com"
+    rasa.heard.clear()
+    desk.gateway.say(there[0], "And now?")
+    assert rasa.heard[0]["metadata"]["place"] == 1
+    assert [each.tries for each in desk.rows()] == [0, 0, 0]
+    overtaken_there = [] if when == "before its turn" else ["IW-1, ada1@example.com"]
+    said_there = [each.said["text"] for each in desk.rows(Turn) if each.conversation_id == first["sender"]]
+    assert said_there == ["My nib is bent", *overtaken_there, "And now?"]
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_a_page_that_is_not_let_in_moves_nothing(desk):
+    token = desk.gateway.session()
+    code = handed_over(desk, token)["code"]
+    elsewhere = {"Origin": "https://lantern.example"}
+    refused = desk.gateway.http.post("/api/v1/handovers/take", json={"code": code}, headers=elsewhere)
+    assert refused.status_code == 403
+    desk.gateway.say(token, "Still here")
+    assert taken(desk, code).status_code == 201
+
+
+@pytest.mark.parametrize("channel", ["telegram"], indirect=True)
+def test_the_end_of_a_link_is_told_in_whole_seconds(desk):
+    moved = desk.gateway.http.put("/api/v1/clock", json={"now": "2026-03-02T09:00:00.123456+00:00"})
+    moved.raise_for_status()
+    assert handed_over(desk, desk.gateway.session())["expires_at"] == "2026-03-02T09:15:00+00:00"

@@ -9,6 +9,7 @@ from PIL import Image
 
 import order_store
 from casework.evidence import MOST_BYTES
+from gateway import attachments as gateway_attachments
 from order_store import Database, Picture, Turn, parse_shops, save_shops
 from tests.casework.photos import MAKER, a_bomb, a_picture, encoded, exif, read
 
@@ -252,6 +253,21 @@ def test_so_many_pictures_a_minute_and_no_more(start):
     answer = add(gateway, gateway.session())
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_picture_that_a_move_overtakes_is_not_kept(gateway, database, monkeypatch):
+    token = gateway.session()
+    code = gateway.http.post("/api/v1/handovers", headers={"Authorization": f"Bearer {token}"}).json()["code"]
+    unpack = gateway_attachments.take
+
+    def overtaken(data):
+        assert gateway.http.post("/api/v1/handovers/take", json={"code": code}).status_code == 201
+        return unpack(data)
+
+    monkeypatch.setattr(gateway_attachments, "take", overtaken)
+    answer = add(gateway, token)
+    assert (answer.status_code, problem(answer)) == (401, "token-refused")
+    assert pictures(database) == []
 
 
 def test_only_so_many_wait_to_be_sent(start, monkeypatch):

@@ -15,8 +15,12 @@ from order_store import (
     Delivery,
     Dispatch,
     Handover,
+    answer_turn,
+    begin_turn,
     channels,
     dispatches,
+    owe_answer,
+    owed_turns,
     record_attempt,
     start_conversation,
 )
@@ -262,6 +266,39 @@ def test_a_link_that_was_used_ends_every_other(database: Database, shop: str, co
         move = channels.last_move(session, conversation)
         assert move is not None
         assert move.id == third
+
+
+def test_what_waits_for_its_answer_is_let_go_of_and_hidden_where_the_conversation_goes(
+    database: Database, shop: str, conversation: str
+) -> None:
+    with database.write() as session:
+        turn, _ = begin_turn(session, conversation, "m1", {"text": "IW-1, ada@example.com"}, NOW)
+        owe_answer(session, turn, {"text": "The answer comes later."}, NOW)
+    for moves in (1, 2):
+        with database.write() as session:
+            link = channels.hand_over(session, conversation, NOW).id
+            it = channels.take_over(session, link, shop, NOW)
+            assert it is not None
+            assert owed_turns(session, conversation) == []
+            assert channels.holds_secrets(session, it)
+            assert (it.moves, it.hidden_seq, it.last_seq) == (moves, 2, 2)
+
+
+def test_what_is_not_answered_at_all_yet_is_hidden_too(database: Database, shop: str, conversation: str) -> None:
+    with database.write() as session:
+        begin_turn(session, conversation, "m1", {"text": "IW-1, ada@example.com"}, NOW)
+        it = channels.take_over(session, channels.hand_over(session, conversation, NOW).id, shop, NOW)
+        assert it is not None
+        assert it.hidden_seq == 1
+
+
+def test_what_is_answered_and_proves_nothing_goes_along(database: Database, shop: str, conversation: str) -> None:
+    with database.write() as session:
+        turn, _ = begin_turn(session, conversation, "m1", {"text": "My nib is bent"}, NOW)
+        answer_turn(session, turn, [{"text": "Which order?"}], NOW)
+        it = channels.take_over(session, channels.hand_over(session, conversation, NOW).id, shop, NOW)
+        assert it is not None
+        assert it.hidden_seq == 0
 
 
 def test_two_links_taken_at_once_move_the_conversation_once(database: Database, shop: str, conversation: str) -> None:

@@ -134,6 +134,17 @@ def test_an_earlier_session_offers_no_choice_any_more(database: Database, conver
         assert find_choice(session, conversation, "2-1") is None
 
 
+def test_what_was_offered_elsewhere_for_others_eyes_is_no_choice_any_more(
+    database: Database, conversation: str
+) -> None:
+    with database.write() as session:
+        turn, _ = begin_turn(session, conversation, "a", {"text": "a"}, NOW)
+        owe_answer(session, turn, {"text": "Shall I?", "choices": [{"label": "Yes", "payload": "/affirm"}]}, NOW)
+        assert find_choice(session, conversation, "2-1") is not None
+        session.get_one(Conversation, conversation).hidden_seq = 2
+        assert find_choice(session, conversation, "2-1") is None
+
+
 @pytest.mark.parametrize(
     "told",
     [{"shop_key": "another"}, {"customer_email": "eve@example.com"}],
