@@ -43,7 +43,7 @@ _PHRASES = re.compile(
     r"right on|with pleasure|hundred percent|100 ?%|"
     r"(?:i have )?no (?:objections?|problem)(?: (?:to|with) (?:it|that|this))?|i don'?t mind(?: at all)?|you may|"
     r"i (?:guess|think|believe|suppose) so|i'?d say yes|my answer is|okey dokey|"
-    r"go (?:ahead|for it|on)(?: with (?:it|that|this))?|carry on(?: with it)?|(?:just )?(?:get on with it|do it)|"
+    r"(?:go (?:ahead|for it|on)|carry on)(?: with(?: (?:it|that|this)|(?= the\b)))?|(?:just )?(?:get on with it|do it)|"
     r"do so|make it happen|(?:let'?s|let us) (?:do|proceed|continue|go ahead|go)|"
     r"(?:do )?the (?:same|needful)|that way|(?:that )?works for me|"
     r"that works|suits me|(?:fine|okay|ok|confirmed) (?:by|for|with|from) me|be so kind(?: as)?|"

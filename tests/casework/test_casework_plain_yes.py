@@ -35,6 +35,7 @@ def _examples(intent: str) -> list[str]:
         *("absolutley", "plese do", "yes, if you please", "yes, how do I send it?", "yes, send the kettle back"),
         *("yes, I want the refund", "yes, issue the RMA number", "yes, start the return", "yes, process the refund"),
         *("yes, let's proceed", "let's go ahead", "yes that is what I want", "yes, thank you for your help"),
+        *("yes, go ahead with the return", "carry on with it"),
         *("cool, yes", "yup, all good", "yes, proceed with the return", "yes I agree to your terms and conditions"),
         *(
             "yes, can you please send the number",
