@@ -38,13 +38,16 @@ PAGE = "https://shop.example.com"
 
 @dataclass
 class Load:
-    """What came of it: `turns` in seconds, `behind` in seconds from a call's answer to its last event."""
+    """What came of it: `turns` in seconds, `behind` in seconds from a call's answer to its last event.
+
+    `in_time`: messages sent before the time was over; the conversations then under way are brought to their end.
+    """
 
     turns: list[float] = field(default_factory=list)
     behind: list[float] = field(default_factory=list)
     wrong: Counter[str] = field(default_factory=Counter)
     conversations: int = 0
-    seconds: float = 0.0
+    in_time: int = 0
 
 
 class Streaming:
@@ -68,7 +71,6 @@ class Streaming:
         began = time.monotonic()
         ticking = asyncio.create_task(self._tick())
         await asyncio.gather(*(self._speak(began + seconds) for _ in range(min(SPEAKERS, self._streams))))
-        self._load.seconds = time.monotonic() - began
         ticking.cancel()
         while not self._open.empty():
             followed, _ = self._open.get_nowait()
@@ -82,10 +84,11 @@ class Streaming:
 
     async def _tick(self) -> None:
         """A message may be sent; those nobody was free to send are not made up for."""
-        for number in itertools.count():
+        began = time.monotonic()
+        for number in itertools.count(1):
             if not self._ticks.full():
                 self._ticks.put_nowait(None)
-            await asyncio.sleep(1 / self._messages if number else 0)
+            await asyncio.sleep(max(0.0, began + number / self._messages - time.monotonic()))
 
     async def _speak(self, until: float) -> None:
         """Plays one script after the other, each in full; another stream is opened for the one that ends."""
@@ -95,6 +98,7 @@ class Streaming:
             for number, turn in enumerate(script["turns"]):
                 await self._ticks.get()
                 began = time.monotonic()
+                self._load.in_time += began < until
                 replies = await followed.send(f"m{number}", said(turn, replies))
                 self._load.turns.append(time.monotonic() - began)
             await self._open_one()
@@ -122,7 +126,7 @@ def measure(
         load = asyncio.run(_run(system.url, Talk(system), streams, messages, seconds))
         gateway = next(each.resident_mb for each in processes_of(system) if "-m gateway" in each.command)
     table = Table("what", "measured", title=f"{streams} open streams, {messages:g} messages/s, {seconds:g} s")
-    table.add_row("messages sent, a second", f"{len(load.turns):,}, {len(load.turns) / load.seconds:.1f}")
+    table.add_row("messages sent, a second", f"{load.in_time:,}, {load.in_time / seconds:.1f}")
     table.add_row("conversations in full", f"{load.conversations:,}")
     table.add_row("a turn, p50 / p95 / p99", _quantiles(load.turns))
     table.add_row("its last event after the answer, p50 / p95 / p99", _quantiles(load.behind))
